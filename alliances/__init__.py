@@ -1,0 +1,1 @@
+"""Alliances : cycles, mandataires, ententes, territoires, enveloppes et grand livre."""

@@ -1,0 +1,61 @@
+"""Rôles tirés des affectations, et permissions sur ce qui relève d'une entente."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import rules
+
+from comptes.enums import Role
+from comptes.portees import RolePortee, fournir_roles
+from socle.horloge import aujourd_hui
+
+
+@fournir_roles
+def roles_des_affectations(utilisateur: Any) -> Iterator[RolePortee]:
+    """Un rôle par affectation en vigueur aujourd'hui."""
+    for affectation in utilisateur.affectations.en_vigueur(aujourd_hui()).select_related("mandataire"):
+        yield RolePortee(
+            affectation.role, affectation.mandataire_id, affectation.region_id,
+            affectation.mandataire.code if affectation.mandataire else "",
+        )
+
+
+def mandataire_de(objet: Any) -> Any:
+    """Le mandataire dont relève l'objet, par son entente s'il en a une."""
+    entente = getattr(objet, "entente", None) or (objet if hasattr(objet, "mandataire_id") else None)
+    return entente.mandataire if entente is not None else objet
+
+
+def predicat_role(*roles: str) -> rules.Predicate:
+    """Prédicat : la personne a l'un des rôles chez le mandataire de l'objet; sans objet, où que ce soit."""
+
+    @rules.predicate(f"role:{'|'.join(roles)}")
+    def a_le_role(utilisateur: Any, objet: Any) -> bool:
+        if not hasattr(utilisateur, "portees"):
+            return False
+        if objet is None:
+            return utilisateur.portees.a_role(*roles)
+        return utilisateur.portees.a_role_chez(mandataire_de(objet).pk, *roles)
+
+    return a_le_role
+
+
+@rules.predicate
+def est_ministere(utilisateur: Any, objet: Any) -> bool:
+    """La personne est du ministère; une direction régionale ne voit que sa région."""
+    if not hasattr(utilisateur, "portees"):
+        return False
+    for porte in utilisateur.portees.roles:
+        if porte.role == Role.MINISTERE and (
+            porte.region_id is None or objet is None or mandataire_de(objet).region_id == porte.region_id
+        ):
+            return True
+    return False
+
+
+est_coordination = predicat_role(Role.COORDINATION)
+est_equipe = predicat_role(Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
+
+rules.add_perm("alliances.lire_entente", est_equipe | est_ministere)
+rules.add_perm("alliances.lire_grand_livre", est_equipe | est_ministere)
+rules.add_perm("alliances.lire_courriels", est_coordination)

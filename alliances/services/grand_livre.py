@@ -1,0 +1,190 @@
+"""Le grand livre : seules commandes qui déplacent de l'argent (décisions 11 à 14, R14 à R18).
+
+Chaque commande écrit ses mouvements en dernier, dans la transaction de l'acte. Les contrôles de fonds vivent dans les
+déclencheurs de la base, sous le verrou de l'entente; leur refus chiffré devient ici une phrase. Rejouer la même clé
+répond comme la première fois, sans rien écrire.
+"""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from alliances.enums import TypeMouvement
+from alliances.models import Engagement, Enveloppe, Entente, ExerciceFerme, Mouvement, TeteGrandLivre
+from socle.erreurs import Refus
+from socle.formats import argent_cents
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """Un mouvement à inscrire : type, compte, montant signé en dollars, exercice."""
+
+    type: str
+    enveloppe: Enveloppe
+    montant: Decimal
+    exercice: str
+    engagement: Engagement | None = None
+    motif: str = ""
+    reference: str = ""
+
+
+def inscrire(
+    entente: Entente, lignes: Sequence[Ligne], *, auteur: Any, instant: datetime, cle: str
+) -> list[Mouvement]:
+    """Inscrit une opération (tout ou rien) et rend ses mouvements, dans l'ordre.
+
+    Refuse (`Refus`) : fonds manquants, plafond de l'entente, engagement clos, exercice fermé. Idempotent par `cle`.
+    """
+    deja = operation_de(cle)
+    if deja:
+        return deja
+    operation = uuid.uuid4()
+    mouvements = [
+        Mouvement(
+            entente=entente, operation_id=operation, type=ligne.type, enveloppe=ligne.enveloppe, engagement=ligne.engagement,
+            montant=ligne.montant, exercice=ligne.exercice, motif=ligne.motif, reference=ligne.reference, auteur=auteur,
+            instant=instant, cle=f"{cle}#{rang}",
+        )
+        for rang, ligne in enumerate(lignes)
+    ]
+    try:
+        with transaction.atomic():
+            Mouvement.objects.bulk_create(mouvements)
+    except IntegrityError as erreur:
+        deja = operation_de(cle)
+        if deja:
+            return deja
+        raise traduire(erreur) from erreur
+    return operation_de(cle)
+
+
+def operation_de(cle: str) -> list[Mouvement]:
+    """Les mouvements déjà inscrits sous cette clé."""
+    return list(Mouvement.objects.filter(cle__startswith=f"{cle}#").order_by("sequence"))
+
+
+def traduire(erreur: IntegrityError) -> Refus | IntegrityError:
+    """Le refus d'un déclencheur, en français et au cent; toute autre erreur revient telle quelle."""
+    diagnostic = getattr(erreur.__cause__, "diag", None)
+    nom = getattr(diagnostic, "constraint_name", None) or ""
+    if not nom.startswith("grand_livre_"):
+        return erreur
+    details = json.loads(diagnostic.message_detail or "{}")
+    nombres = {cle: Decimal(str(valeur)) for cle, valeur in details.items() if cle in {"manque", "disponible", "verse"}}
+    ecrits = {cle: argent_cents(valeur) for cle, valeur in nombres.items()}
+    message = MESSAGES[nom]().format(**{**details, **ecrits})
+    return Refus(message, code=nom, **{cle: str(valeur) for cle, valeur in nombres.items()})
+
+
+MESSAGES = {
+    "grand_livre_fonds": lambda: _(
+        "Il manque {manque} dans l’enveloppe « {enveloppe} » : elle a {disponible} de disponible. Rien n’a été inscrit."
+        " Réduisez le montant, répartissez-le sur une autre enveloppe, ou demandez un virement."
+    ),
+    "grand_livre_dotation": lambda: _(
+        "Il manque {manque} dans l’enveloppe « {enveloppe} » : {disponible} seulement n’y est pas engagé. Rien n’a été inscrit."
+    ),
+    "grand_livre_entente": lambda: _(
+        "Le total des enveloppes dépasserait l’entente de {manque} : il reste {disponible} à répartir. Rien n’a été inscrit."
+    ),
+    "grand_livre_entente_inconnue": lambda: _(
+        "Le montant de l’entente {entente} n’est pas connu : inscrivez-le avant de doter ses enveloppes."
+    ),
+    "grand_livre_verse": lambda: _(
+        "Ce versement dépasse de {manque} ce qui reste à verser sur cet octroi ({disponible}). Rien n’a été inscrit."
+    ),
+    "grand_livre_engagement": lambda: _(
+        "Cet octroi ne peut pas descendre sous ce qui est déjà versé ({verse}), ou il est clos. Rien n’a été inscrit."
+    ),
+    "grand_livre_exercice": lambda: _(
+        "L’exercice {exercice} est fermé : sa reddition est déposée. Inscrivez ce mouvement dans un autre exercice, ou"
+        " demandez au ministère de retourner la reddition."
+    ),
+}
+
+
+def doter(
+    enveloppe: Enveloppe, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str = ""
+) -> list[Mouvement]:
+    """Alloue `montant` à l'enveloppe. Refuse au-delà de l'entente (R15)."""
+    ligne = Ligne(TypeMouvement.DOTATION, enveloppe, montant, exercice, motif=motif)
+    return inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
+def virer(
+    source: Enveloppe, cible: Enveloppe, montant: Decimal, *, exercice: str, motif: str, auteur: Any, instant: datetime, cle: str
+) -> list[Mouvement]:
+    """Vire `montant` d'une enveloppe à l'autre de la même entente : paire équilibrée, aucun solde négatif (R16)."""
+    if source.entente_id != cible.entente_id or source.pk == cible.pk:
+        raise Refus(_("Un virement se fait entre deux enveloppes de la même entente."), code="virement")
+    if not motif.strip():
+        raise Refus(_("Un virement demande un motif : écrivez pourquoi l’argent change d’enveloppe."), code="motif", champ="motif")
+    lignes = [
+        Ligne(TypeMouvement.VIREMENT, source, -montant, exercice, motif=motif, reference=cible.code),
+        Ligne(TypeMouvement.VIREMENT, cible, montant, exercice, motif=motif, reference=source.code),
+    ]
+    return inscrire(source.entente, lignes, auteur=auteur, instant=instant, cle=cle)
+
+
+def engager(
+    enveloppe: Enveloppe, montant: Decimal, *, exercice: str, reference: str, auteur: Any, instant: datetime, cle: str,
+    motif: str = "",
+) -> Engagement:
+    """Réserve `montant` pour un octroi et rend son engagement. Refuse, en disant ce qui manque, au-delà du disponible (R14)."""
+    deja = operation_de(cle)
+    if deja:
+        return deja[0].engagement
+    with transaction.atomic():
+        engagement = Engagement.objects.create(
+            entente=enveloppe.entente, enveloppe=enveloppe, reference=reference, ouvert_le=instant
+        )
+        ligne = Ligne(TypeMouvement.ENGAGEMENT, enveloppe, montant, exercice, engagement, motif, reference)
+        mouvements = inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+        if mouvements[0].engagement_id != engagement.pk:  # une requête jumelle a gagné : son engagement fait foi
+            engagement.delete()
+    return Engagement.objects.get(pk=mouvements[0].engagement_id)
+
+
+def degager(
+    engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str
+) -> list[Mouvement]:
+    """Rend `montant` de l'engagement à l'enveloppe. Refuse de descendre sous le versé."""
+    ligne = Ligne(TypeMouvement.DESENGAGEMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference)
+    return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
+def verser(
+    engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str = ""
+) -> list[Mouvement]:
+    """Inscrit un paiement sur l'engagement. Refuse au-delà de ce qui est engagé."""
+    ligne = Ligne(TypeMouvement.VERSEMENT, engagement.enveloppe, montant, exercice, engagement, motif, engagement.reference)
+    return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
+def recouvrer(
+    engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str
+) -> list[Mouvement]:
+    """Inscrit l'argent rendu par le promoteur. Refuse plus que le versé."""
+    ligne = Ligne(TypeMouvement.RECOUVREMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference)
+    return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
+@transaction.atomic
+def fermer_exercice(entente: Entente, exercice: str, *, instant: datetime) -> int:
+    """Fige l'exercice à la séquence présente, sous le verrou du grand livre; rend cette séquence (décision 14)."""
+    tete = TeteGrandLivre.objects.select_for_update(no_key=True).filter(entente=entente).first()
+    sequence = tete.sequence if tete else 0
+    ExerciceFerme.objects.create(entente=entente, exercice=exercice, sequence=sequence, ferme_le=instant)
+    return sequence
+
+
+def rouvrir_exercice(entente: Entente, exercice: str, *, instant: datetime) -> None:
+    """Rouvre un exercice dont la reddition est retournée."""
+    ExerciceFerme.objects.filter(entente=entente, exercice=exercice, rouvert_le__isnull=True).update(rouvert_le=instant)

@@ -1,0 +1,1 @@
+"""Appels de projets : périodes, enveloppes offertes, pièces, grille, calendrier."""

@@ -1,0 +1,1 @@
+"""Comptes : utilisateurs, organismes, adhésions."""

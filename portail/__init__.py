@@ -1,0 +1,1 @@
+"""Composition du portail, sans modèle : accueil, menus, erreurs, démonstration."""

@@ -1,0 +1,5 @@
+from django.http import HttpRequest
+
+
+def menus(request: HttpRequest) -> dict:
+    return {}

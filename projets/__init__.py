@@ -1,0 +1,1 @@
+"""Projets : dépôt, évaluation, décision, convention, versements, rapports."""

@@ -1,0 +1,116 @@
+"""Choix des projets."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class EtatProjet(TextChoices):
+    """Le projet s'arrête à la décision; la suite est l'état de sa convention (décision 6)."""
+
+    BROUILLON = "brouillon", _("Brouillon")
+    DEPOSE = "depose", _("Déposé")
+    ADMISSIBLE = "admissible", _("Admissible")
+    NON_ADMISSIBLE = "non_admissible", _("Non admissible")
+    EN_EVALUATION = "en_evaluation", _("En évaluation")
+    RECOMMANDE = "recommande", _("Recommandé")
+    NON_RECOMMANDE = "non_recommande", _("Non recommandé")
+    ACCEPTE = "accepte", _("Accepté")
+    LISTE_ATTENTE = "liste_attente", _("Liste d’attente")
+    REFUSE = "refuse", _("Refusé")
+    RETIRE = "retire", _("Retiré")
+
+
+DECIDES = (EtatProjet.ACCEPTE, EtatProjet.LISTE_ATTENTE, EtatProjet.REFUSE)
+
+
+class NatureProjet(TextChoices):
+    """R2 : la nature de l'initiative est dite."""
+
+    INTERVENTION = "intervention", _("Intervention")
+    NOVATRICE = "novatrice", _("Initiative novatrice")
+    STRUCTURANTE = "structurante", _("Initiative structurante")
+    EXPERIMENTALE = "experimentale", _("Expérimentation")
+    RECHERCHE = "recherche", _("Recherche")
+
+
+class CategorieDepense(TextChoices):
+    SALAIRES = "salaires", _("Salaires et charges")
+    HONORAIRES = "honoraires", _("Honoraires")
+    MATERIEL = "materiel", _("Matériel et équipement léger")
+    ALIMENTS = "aliments", _("Aliments")
+    DEPLACEMENTS = "deplacements", _("Déplacements")
+    COMMUNICATIONS = "communications", _("Communications")
+    ADMINISTRATION = "administration", _("Administration du projet")
+    IMMOBILISATIONS = "immobilisations", _("Immobilisations (non admissible)")
+    MISSION_GLOBALE = "mission_globale", _("Activités régulières de l’organisme (non admissible)")
+    AUTRE = "autre", _("Autre dépense du projet")
+
+
+class SourceFinancement(TextChoices):
+    PROMOTEUR = "promoteur", _("Votre organisme (mise de fonds)")
+    MUNICIPAL = "municipal", _("Municipalité ou MRC")
+    QUEBEC = "quebec", _("Gouvernement du Québec ou société d’État")
+    FEDERAL = "federal", _("Gouvernement du Canada")
+    PHILANTHROPIE = "philanthropie", _("Fondation ou philanthropie")
+    AUTRE = "autre", _("Autre partenaire")
+
+
+DANS_LE_CUMUL = (SourceFinancement.MUNICIPAL, SourceFinancement.QUEBEC, SourceFinancement.FEDERAL)
+
+
+class GenreFinancement(TextChoices):
+    ARGENT = "argent", _("En argent")
+    NATURE = "nature", _("En nature")
+
+
+class EtatEvaluation(TextChoices):
+    ASSIGNEE = "assignee", _("À faire")
+    EN_COURS = "en_cours", _("En cours")
+    SOUMISE = "soumise", _("Soumise")
+    RETIREE = "retiree", _("Retirée (intérêt déclaré)")
+
+
+class LienOrganisme(TextChoices):
+    """R25 : le lien avec l'organisme se déclare avant la lecture."""
+
+    AUCUN = "aucun", _("Je n’ai aucun lien avec cet organisme")
+    CONFLIT = "conflit", _("J’ai un lien : je me retire de ce dossier")
+
+
+class SensDecision(TextChoices):
+    ACCEPTER = "accepter", _("Accepter")
+    ATTENTE = "attente", _("Liste d’attente")
+    REFUSER = "refuser", _("Refuser")
+
+
+class EtatConvention(TextChoices):
+    GENEREE = "generee", _("À signer par l’organisme")
+    SIGNEE_PROMOTEUR = "signee_promoteur", _("À signer par le mandataire")
+    ACTIVE = "active", _("Active")
+    COMPLETEE = "completee", _("Complétée")
+
+
+class ConditionVersement(TextChoices):
+    SIGNATURE = "signature", _("À la signature de la convention")
+    RAPPORT_FINAL = "rapport_final", _("À l’acceptation du rapport final")
+
+
+class EtatVersement(TextChoices):
+    """« Exigible » se déduit de la condition; on range ce qu'un acte change."""
+
+    PREVU = "prevu", _("Prévu")
+    APPROUVE = "approuve", _("Approuvé")
+    PAYE = "paye", _("Payé")
+    ANNULE = "annule", _("Annulé")
+
+
+class EtatRapport(TextChoices):
+    BROUILLON = "brouillon", _("À remettre")
+    SOUMIS = "soumis", _("Soumis")
+    A_CORRIGER = "a_corriger", _("À corriger")
+    ACCEPTE = "accepte", _("Accepté")
+
+
+class EtatLettre(TextChoices):
+    REDIGEE = "redigee", _("Rédigée")
+    ENVOYEE = "envoyee", _("Envoyée")

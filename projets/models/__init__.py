@@ -1,0 +1,11 @@
+from projets.models.budget import LigneDepense, LigneFinancement
+from projets.models.decision import Convention, Decision, DecisionLigne, Lettre, Recommandation, Versement
+from projets.models.depot import Depot, PieceJointe
+from projets.models.evaluation import Evaluation, Note
+from projets.models.projet import Activite, Projet, ResultatAttendu
+from projets.models.rapport import DepenseReelle, RapportProjet
+
+__all__ = [
+    "Activite", "Convention", "Decision", "DecisionLigne", "DepenseReelle", "Depot", "Evaluation", "Lettre", "LigneDepense",
+    "LigneFinancement", "Note", "PieceJointe", "Projet", "RapportProjet", "Recommandation", "ResultatAttendu", "Versement",
+]

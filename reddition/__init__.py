@@ -1,0 +1,1 @@
+"""Reddition de comptes annuelle, contrôles et productions."""

@@ -1,0 +1,1 @@
+"""Noyau partagé : argent, formats, états, boîte d'envoi, documents, admin de base."""

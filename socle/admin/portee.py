@@ -1,0 +1,121 @@
+"""Admin de base, filtré par la portée : listes, filtres, listes déroulantes, autocomplétion, valeurs postées.
+
+Ne surcharger que `get_queryset` laisse fuir la moitié des chemins; tout passe donc par cette classe. Les objets s'y
+lisent; ils changent par des actes (vues propres qui appellent un service), jamais par le formulaire d'édition, sauf
+permission donnée par `permission_ajout` ou `permission_modification`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+
+@dataclass(frozen=True)
+class Acte:
+    """Une vue propre de l'admin sur un objet : adresse, permission, fonction (request, objet) → réponse."""
+
+    adresse: str
+    permission: str
+    vue: Callable[[HttpRequest, Any], HttpResponse]
+
+
+class AdminPortee(admin.ModelAdmin):
+    """Admin scopé : hors portée = 404, dans la portée sans le droit = 403, suppression toujours fermée."""
+
+    permission_lecture = ""
+    permission_ajout = ""
+    permission_modification = ""
+    actes: tuple[Acte, ...] = ()
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    view_on_site = False
+
+    # Portée ------------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return portee(self.model, request.user).order_by(*self.get_ordering(request) or self.model._meta.ordering)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = portee(db_field.remote_field.model, request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = portee(db_field.remote_field.model, request.user)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [
+            (filtre, RelatedOnlyFieldListFilter) if isinstance(filtre, str) and self._est_relation(filtre) else filtre
+            for filtre in super().get_list_filter(request)
+        ]
+
+    def _est_relation(self, nom: str) -> bool:
+        try:
+            return self.model._meta.get_field(nom).is_relation
+        except FieldDoesNotExist:
+            return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        permis = {filtre[0] if isinstance(filtre, tuple) else filtre for filtre in self.list_filter}
+        racine = lookup.split("__")[0]
+        return racine in {nom for nom in permis if isinstance(nom, str)} and super().lookup_allowed(lookup, value, request)
+
+    # Permissions -------------------------------------------------------------------------------------------
+
+    def _permis(self, permission: str, request: HttpRequest, objet: Any = None) -> bool:
+        return bool(permission) and request.user.has_perm(permission, objet)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._permis(self.permission_lecture, request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._permis(self.permission_lecture, request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._permis(self.permission_ajout, request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._permis(self.permission_modification, request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    # Actes -------------------------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        base = f"{self.opts.app_label}_{self.opts.model_name}"
+        propres = [
+            path(
+                f"<int:pk>/{acte.adresse}/",
+                self.admin_site.admin_view(self._garder(acte)),
+                name=f"{base}_{acte.adresse.replace('-', '_')}",
+            )
+            for acte in self.actes
+        ]
+        return propres + super().get_urls()
+
+    def _garder(self, acte: Acte) -> Callable[..., HttpResponse]:
+        def vue(request: HttpRequest, pk: int) -> HttpResponse:
+            objet = self.get_queryset(request).filter(pk=pk).first()
+            if objet is None:
+                raise Http404
+            if not request.user.has_perm(acte.permission, objet):
+                raise PermissionDenied(acte.permission)
+            return acte.vue(request, objet)
+
+        vue.__name__ = f"acte_{acte.adresse}"
+        return vue
+
+
+def portee(modele: type[models.Model], utilisateur: Any) -> models.QuerySet:
+    """Les rangées de `modele` que voit `utilisateur`; rien si le modèle ne définit pas `visibles_pour`."""
+    gestionnaire = modele._default_manager
+    return gestionnaire.visibles_pour(utilisateur) if hasattr(gestionnaire, "visibles_pour") else gestionnaire.none()

@@ -1,0 +1,157 @@
+"""Fichiers : réception vérifiée, rangement sous UUID, service en pièce jointe à qui en a le droit (décision 9)."""
+
+import hashlib
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+import pikepdf
+import puremagic
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from socle.erreurs import Refus
+from socle.formats import taille as taille_lisible
+from socle.models.fichier import EtatAnalyse, Fichier
+
+TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+}
+EXTENSIONS_LISIBLES = "PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG"
+PIXELS_MAX = 40_000_000
+ZIP_ENTREES_MAX = 2_000
+ZIP_OCTETS_MAX = 200 * 1024 * 1024
+
+Predicat = Callable[[Any, Fichier], bool]
+_predicats: dict[str, Predicat] = {}
+
+
+def acces_fichier(genre: str) -> Callable[[Predicat], Predicat]:
+    """Enregistre qui peut lire les fichiers dont `acces == genre` (module `acces_fichiers.py` d'une app)."""
+
+    def enregistrer(predicat: Predicat) -> Predicat:
+        _predicats[genre] = predicat
+        return predicat
+
+    return enregistrer
+
+
+def peut_lire(utilisateur: Any, fichier: Fichier) -> bool:
+    """Refus par défaut : un genre d'accès inconnu n'ouvre rien."""
+    predicat = _predicats.get(fichier.acces)
+    return predicat is not None and predicat(utilisateur, fichier)
+
+
+def ranger(
+    contenu: bytes, *, nom: str, type_mime: str, acces: str, instant: datetime, objet_id: int | None = None,
+    depose_par: Any = None, analyse: str = EtatAnalyse.SAIN, **metadonnees: Any,
+) -> Fichier:
+    """Range des octets produits ou déjà vérifiés; l'empreinte SHA-256 est calculée ici."""
+    fichier = Fichier(
+        nom=nom[:200], type_mime=type_mime, taille=len(contenu), empreinte=hashlib.sha256(contenu).hexdigest(),
+        acces=acces, objet_id=objet_id, depose_par=depose_par, cree_le=instant, analyse=analyse, metadonnees=metadonnees,
+    )
+    fichier.contenu.save(nom, ContentFile(contenu), save=False)
+    fichier.save()
+    return fichier
+
+
+def recevoir(televerse: UploadedFile, *, acces: str, objet_id: int, depose_par: Any, instant: datetime) -> Fichier:
+    """Vérifie puis range un fichier téléversé. Refuse (`Refus`), cause par cause, sans rien écrire."""
+    nom = PurePosixPath(televerse.name.replace("\\", "/")).name
+    contenu, type_mime = verifier(televerse, nom)
+    return ranger(
+        contenu, nom=nom, type_mime=type_mime, acces=acces, objet_id=objet_id, depose_par=depose_par, instant=instant,
+        analyse=EtatAnalyse.NON_ANALYSE,
+    )
+
+
+def verifier(televerse: UploadedFile, nom: str) -> tuple[bytes, str]:
+    """Taille, extension, signature, lecture réelle. Rend les octets et le type."""
+    maximum = settings.TAILLE_MAX_FICHIER
+    if not televerse.size:
+        raise Refus(_("« {nom} » est vide (0 octet). Choisissez le fichier rempli.").format(nom=nom), code="vide")
+    if televerse.size > maximum:
+        raise Refus(
+            _("« {nom} » pèse {taille}; le maximum est {maximum}. Réduisez-le, ou joignez-le en deux fichiers.").format(
+                nom=nom, taille=taille_lisible(televerse.size), maximum=taille_lisible(maximum)
+            ),
+            code="taille",
+        )
+    type_mime = TYPES.get(PurePosixPath(nom).suffix.lower())
+    if type_mime is None:
+        raise Refus(
+            _("« {nom} » n’est pas d’un type accepté. Joignez un fichier {types}.").format(nom=nom, types=EXTENSIONS_LISIBLES),
+            code="type",
+        )
+    contenu = televerse.read()
+    if not _lecture_reelle(contenu, type_mime):
+        raise Refus(
+            _("Le contenu de « {nom} » ne correspond pas à son extension, ou le fichier est abîmé ou protégé par un mot"
+              " de passe. Ouvrez-le, enregistrez-le de nouveau (de préférence en PDF), puis joignez-le.").format(nom=nom),
+            code="contenu",
+        )
+    return contenu, type_mime
+
+
+def _lecture_reelle(contenu: bytes, type_mime: str) -> bool:
+    try:
+        if type_mime == "application/pdf":
+            return contenu.startswith(b"%PDF-") and _lire_pdf(contenu)
+        if type_mime.startswith("image/"):
+            return _lire_image(contenu, type_mime)
+        return _lire_archive(contenu)
+    except (pikepdf.PdfError, pikepdf.PasswordError, UnidentifiedImageError, zipfile.BadZipFile, puremagic.PureError,
+            OSError, ValueError, Image.DecompressionBombError):
+        return False
+
+
+def _lire_pdf(contenu: bytes) -> bool:
+    with pikepdf.open(BytesIO(contenu)) as pdf:
+        return len(pdf.pages) > 0
+
+
+def _lire_image(contenu: bytes, type_mime: str) -> bool:
+    if type_mime not in {trouve.mime_type for trouve in puremagic.magic_string(contenu)}:
+        return False
+    with Image.open(BytesIO(contenu)) as image:
+        if image.width * image.height > PIXELS_MAX:
+            return False
+        image.verify()
+    return True
+
+
+def _lire_archive(contenu: bytes) -> bool:
+    """Documents bureautiques : archive bornée, sans macro."""
+    if not contenu.startswith(b"PK\x03\x04"):
+        return False
+    with zipfile.ZipFile(BytesIO(contenu)) as archive:
+        entrees = archive.infolist()
+        noms = {entree.filename for entree in entrees}
+        if len(entrees) > ZIP_ENTREES_MAX or sum(entree.file_size for entree in entrees) > ZIP_OCTETS_MAX:
+            return False
+        macros = any(nom.lower().endswith(("vbaproject.bin", ".js", ".html", ".svg")) for nom in noms)
+        return not macros and bool(noms & {"[Content_Types].xml", "mimetype"})
+
+
+def servir(fichier: Fichier) -> FileResponse:
+    """Réponse de téléchargement : pièce jointe, type figé, aucun script possible."""
+    reponse = FileResponse(fichier.contenu.open("rb"), as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime)
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse

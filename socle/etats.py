@@ -1,0 +1,111 @@
+"""Moteur d'états : des tables de transitions en données, une seule façon de les appliquer.
+
+Le moteur verrouille la rangée, vérifie l'état de départ, la permission et les gardes, pose l'état, et écrit la
+transition au journal. Boutons, actions de l'admin et services lisent la même table.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from socle.erreurs import Refus
+from socle.models.journal import TransitionEtat
+
+Garde = Callable[[Any, datetime], str | None]
+
+
+@dataclass(frozen=True)
+class Transition:
+    """Une action permise : d'où, vers où, qui (`permission`), à quelles conditions (`gardes`).
+
+    Une garde reçoit (objet, instant) et rend `None`, ou la raison du refus en français.
+    """
+
+    action: str
+    libelle: str
+    de: tuple[str, ...]
+    vers: str
+    permission: str
+    gardes: tuple[Garde, ...] = ()
+
+
+@dataclass(frozen=True)
+class Machine:
+    """La table des transitions d'un objet, et son champ d'état."""
+
+    objet: str
+    transitions: tuple[Transition, ...]
+    champ: str = "etat"
+    _par_action: dict[str, Transition] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_par_action", {t.action: t for t in self.transitions})
+
+    def transition(self, action: str) -> Transition:
+        return self._par_action[action]
+
+    def actions_possibles(self, objet: models.Model, utilisateur: Any) -> list[Transition]:
+        """Les transitions offertes à `utilisateur` dans l'état présent (les gardes parleront au moment d'agir)."""
+        etat = getattr(objet, self.champ)
+        return [t for t in self.transitions if etat in t.de and utilisateur.has_perm(t.permission, objet)]
+
+    def appliquer(
+        self, objet: models.Model, action: str, *, auteur: Any, instant: datetime, motif: str = "", **champs: Any
+    ) -> models.Model:
+        """Fait passer `objet` par `action`; rend la rangée verrouillée et à jour.
+
+        `champs` sont posés avec l'état. Refuse (`Refus`) : état de départ, permission, garde. Exige une transaction.
+        `auteur` nul : le système agit (aucune permission à vérifier).
+        """
+        if not transaction.get_connection().in_atomic_block:
+            raise RuntimeError("Une transition s'applique dans une transaction.")
+        regle = self._par_action[action]
+        rangee = type(objet)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=objet.pk)
+        depart = getattr(rangee, self.champ)
+        if depart not in regle.de:
+            raise Refus(
+                _("« {action} » n’est plus possible : l’état a changé entre-temps (« {etat} »). Relisez la page.").format(
+                    action=regle.libelle, etat=etat_lisible(rangee, self.champ)
+                ),
+                code="etat",
+            )
+        if auteur is not None and not auteur.has_perm(regle.permission, rangee):
+            raise Refus(_("Votre rôle ne permet pas cette action : « {action} ».").format(action=regle.libelle), code="permission")
+        for garde in regle.gardes:
+            if raison := garde(rangee, instant):
+                raise Refus(raison, code="garde")
+        for nom, valeur in {**champs, self.champ: regle.vers}.items():
+            setattr(rangee, nom, valeur)
+            setattr(objet, nom, valeur)
+        rangee.save(update_fields=[*champs, self.champ])
+        noter_transition(rangee, action=action, de=depart, vers=regle.vers, auteur=auteur, instant=instant, motif=motif)
+        return rangee
+
+
+def etat_lisible(objet: models.Model, champ: str = "etat") -> str:
+    """Libellé de l'état, en français."""
+    return str(getattr(objet, f"get_{champ}_display")())
+
+
+def noter_transition(
+    objet: models.Model, *, action: str, de: str, vers: str, auteur: Any, instant: datetime, motif: str = ""
+) -> TransitionEtat:
+    """Ajoute une ligne au journal des transitions (ajout seul)."""
+    return TransitionEtat.objects.create(
+        objet_type=objet._meta.label_lower, objet_id=objet.pk, action=action, de=de, vers=vers, auteur=auteur,
+        instant=instant, motif=motif,
+    )
+
+
+def transitions_de(objets: Iterable[models.Model]) -> models.QuerySet[TransitionEtat]:
+    """Le journal des objets donnés (tous du même modèle), du plus récent au plus ancien."""
+    objets = list(objets)
+    if not objets:
+        return TransitionEtat.objects.none()
+    return TransitionEtat.objects.filter(
+        objet_type=objets[0]._meta.label_lower, objet_id__in=[objet.pk for objet in objets]
+    ).select_related("auteur").order_by("-instant", "-id")

@@ -1,0 +1,7 @@
+from socle.models.boite import Courriel, Envoi, Rappel
+from socle.models.fichier import Fichier
+from socle.models.journal import Battement, TransitionEtat
+from socle.models.referentiel import JourFerie, Mrc, Region
+from socle.models.travail import Travail
+
+__all__ = ["Battement", "Courriel", "Envoi", "Fichier", "JourFerie", "Mrc", "Rappel", "Region", "TransitionEtat", "Travail"]

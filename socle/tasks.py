@@ -1,0 +1,20 @@
+"""Enveloppes Celery : idempotentes, une clé primaire en entrée."""
+
+from celery import shared_task
+
+from socle import battements, boite, courriels, travaux
+
+
+@shared_task(name="socle.envoyer_courriel")
+def envoyer_courriel(envoi_id: int) -> None:
+    boite.traiter(envoi_id, courriels.envoyer)
+
+
+@shared_task(name="socle.executer_travail")
+def executer_travail(envoi_id: int) -> None:
+    boite.traiter(envoi_id, travaux.executer)
+
+
+@shared_task(name="socle.noter_battement")
+def noter_battement() -> None:
+    battements.noter("battement")

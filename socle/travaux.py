@@ -1,0 +1,96 @@
+"""Travaux longs : demandés par une requête, exécutés par Celery, progression vraie (étapes faites sur total)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from socle.boite import mettre_en_file
+from socle.horloge import maintenant
+from socle.models.fichier import Fichier
+from socle.models.travail import EtatTravail, Travail
+
+
+class TravailAnnule(Exception):
+    """La personne a annulé : la production s'arrête à l'étape en cours."""
+
+
+class Avancement:
+    """Ce qu'une production appelle à chaque étape; l'écran lit les mêmes nombres."""
+
+    def __init__(self, travail: Travail) -> None:
+        self.travail = travail
+
+    def prevoir(self, total: int, etape: str = "") -> None:
+        """Annonce le nombre d'étapes."""
+        self._ecrire(fait=0, total=max(1, total), etape=etape)
+
+    def avancer(self, etape: str = "", pas: int = 1) -> None:
+        """Une étape de plus est faite; lève `TravailAnnule` si l'on a annulé entre-temps."""
+        self._ecrire(fait=self.travail.fait + pas, total=self.travail.total, etape=etape)
+
+    def _ecrire(self, **valeurs: Any) -> None:
+        if not Travail.objects.filter(pk=self.travail.pk, etat=EtatTravail.EN_COURS).update(**valeurs):
+            raise TravailAnnule
+        for nom, valeur in valeurs.items():
+            setattr(self.travail, nom, valeur)
+
+
+Production = Callable[[Travail, Avancement], Fichier | None]
+_productions: dict[str, Production] = {}
+
+
+def production(genre: str) -> Callable[[Production], Production]:
+    """Enregistre la fonction qui exécute les travaux `genre` (module `productions.py` d'une app)."""
+
+    def enregistrer(fonction: Production) -> Production:
+        _productions[genre] = fonction
+        return fonction
+
+    return enregistrer
+
+
+def demander(
+    genre: str, *, libelle: str, parametres: dict[str, Any], demande_par: Any, instant: datetime, mandataire_code: str = ""
+) -> Travail:
+    """Crée le travail et sa rangée d'envoi, dans la transaction en cours."""
+    with transaction.atomic():
+        travail = Travail.objects.create(
+            genre=genre, libelle=libelle[:200], parametres=parametres, demande_par=demande_par, demande_le=instant,
+            mandataire_code=mandataire_code,
+        )
+        mettre_en_file("socle.executer_travail", {"travail_id": travail.pk}, instant=instant, cle=f"travail:{travail.pk}")
+    return travail
+
+
+def executer(travail_id: int) -> None:
+    """Exécute le travail; rejoué après un arrêt brutal, il recommence à zéro et remplace le résultat."""
+    travail = Travail.objects.get(pk=travail_id)
+    if travail.fini:
+        return
+    travail.etat, travail.debute_le = EtatTravail.EN_COURS, maintenant()
+    travail.save(update_fields=["etat", "debute_le"])
+    try:
+        fichier = _productions[travail.genre](travail, Avancement(travail))
+    except TravailAnnule:
+        return
+    except Exception as erreur:
+        Travail.objects.filter(pk=travail.pk).update(
+            etat=EtatTravail.ECHEC, erreur=str(erreur)[:2000], termine_le=maintenant(),
+            etape=_("La production a échoué. Demandez-la de nouveau; si l’échec se répète, écrivez à la coordination."),
+        )
+        raise
+    Travail.objects.filter(pk=travail.pk, etat=EtatTravail.EN_COURS).update(
+        etat=EtatTravail.TERMINE, fichier=fichier, fait=travail.total, termine_le=maintenant(), etape=""
+    )
+
+
+def annuler(travail: Travail) -> bool:
+    """Annule un travail non fini; vrai s'il l'était encore."""
+    return bool(
+        Travail.objects.filter(pk=travail.pk, etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS]).update(
+            etat=EtatTravail.ANNULE, termine_le=maintenant()
+        )
+    )
