@@ -1,0 +1,114 @@
+"""Tables de transitions : projet, évaluation, convention, versement, rapport."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L  # noqa: N812
+
+from projets.enums import ConditionVersement, EtatConvention, EtatRapport, EtatVersement
+from projets.enums import EtatEvaluation as V
+from projets.enums import EtatProjet as E
+from projets.models import Convention, Projet, Versement
+from socle.etats import Machine, Transition
+from socle.formats import instant_long
+
+
+def appel_ouvert(projet: Projet, instant: datetime) -> str | None:
+    """R20 : ce qui compte est l'arrivée de la requête; l'échéance est exclusive."""
+    appel = projet.appel
+    if appel.est_ouvert(instant):
+        return None
+    if instant < appel.ouverture:
+        return _("L’appel ouvre le {date} : le dépôt sera possible à ce moment. Votre brouillon est enregistré.").format(
+            date=instant_long(appel.ouverture, appel.fuseau)
+        )
+    return _(
+        "L’appel a fermé : il recevait les dépôts jusqu’au {echeance}. Votre envoi est arrivé le {arrivee}. Votre brouillon"
+        " reste dans votre compte et peut servir au prochain appel; en cas de panne, appelez la coordination."
+    ).format(echeance=appel.echeance_en_mots, arrivee=instant_long(instant, appel.fuseau))
+
+
+def evaluations_closes(projet: Projet, _instant: datetime) -> str | None:
+    restantes = projet.evaluations.filter(etat__in=[V.ASSIGNEE, V.EN_COURS]).count()
+    soumises = projet.evaluations.filter(etat=V.SOUMISE).count()
+    if soumises and not restantes:
+        return None
+    if not soumises:
+        return _("Aucune évaluation n’est soumise : attendez celles du comité avant de consigner sa recommandation.")
+    return _("Il reste {n} évaluation(s) à soumettre avant de consigner la recommandation.").format(n=restantes)
+
+
+def convention_signee_promoteur(convention: Convention, _instant: datetime) -> str | None:
+    if convention.promoteur_signe_le:
+        return None
+    return _("L’organisme n’a pas encore signé : sa signature vient avant celle du mandataire.")
+
+
+def exigible(versement: Versement, _instant: datetime) -> str | None:
+    """R31 : rien avant la signature; la tranche finale attend le rapport accepté."""
+    convention = versement.convention
+    if convention.etat not in {EtatConvention.ACTIVE, EtatConvention.COMPLETEE}:
+        return _("La convention n’est pas signée par les deux parties : aucun versement n’est encore exigible.")
+    if versement.condition == ConditionVersement.RAPPORT_FINAL and convention.rapport.etat != EtatRapport.ACCEPTE:
+        return _("Ce versement attend l’acceptation du rapport final.")
+    return None
+
+
+PROJET = Machine(
+    "projet",
+    (
+        Transition("deposer", L("Déposer"), (E.BROUILLON,), E.DEPOSE, "projets.deposer_projet", (appel_ouvert,)),
+        Transition("retirer", L("Retirer la demande"),
+                   (E.DEPOSE, E.ADMISSIBLE, E.EN_EVALUATION, E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE), E.RETIRE,
+                   "projets.retirer_projet"),
+        Transition("admettre", L("Déclarer admissible"), (E.DEPOSE, E.NON_ADMISSIBLE), E.ADMISSIBLE, "projets.juger_admissibilite"),
+        Transition("ecarter", L("Déclarer non admissible"), (E.DEPOSE, E.ADMISSIBLE), E.NON_ADMISSIBLE, "projets.juger_admissibilite"),
+        Transition("confier", L("Confier au comité"), (E.ADMISSIBLE, E.EN_EVALUATION), E.EN_EVALUATION, "projets.assigner_evaluation"),
+        Transition("recommander", L("Recommander"), (E.EN_EVALUATION,), E.RECOMMANDE, "projets.recommander", (evaluations_closes,)),
+        Transition("ne_pas_recommander", L("Ne pas recommander"), (E.EN_EVALUATION,), E.NON_RECOMMANDE, "projets.recommander",
+                   (evaluations_closes,)),
+        Transition("accepter", L("Consigner l’octroi"), (E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE), E.ACCEPTE, "projets.decider"),
+        Transition("mettre_en_attente", L("Consigner la liste d’attente"), (E.RECOMMANDE, E.NON_RECOMMANDE), E.LISTE_ATTENTE,
+                   "projets.decider"),
+        Transition("refuser", L("Consigner le refus"), (E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE), E.REFUSE, "projets.decider"),
+    ),
+)
+
+EVALUATION = Machine(
+    "evaluation",
+    (
+        Transition("commencer", L("Commencer"), (V.ASSIGNEE, V.EN_COURS), V.EN_COURS, "projets.evaluer"),
+        Transition("se_retirer", L("Se retirer"), (V.ASSIGNEE, V.EN_COURS), V.RETIREE, "projets.evaluer"),
+        Transition("soumettre", L("Soumettre"), (V.EN_COURS,), V.SOUMISE, "projets.evaluer"),
+    ),
+)
+
+CONVENTION = Machine(
+    "convention",
+    (
+        Transition("signer", L("Signer pour l’organisme"), (EtatConvention.GENEREE,), EtatConvention.SIGNEE_PROMOTEUR,
+                   "projets.signer_convention"),
+        Transition("contresigner", L("Signer pour le mandataire"), (EtatConvention.SIGNEE_PROMOTEUR,), EtatConvention.ACTIVE,
+                   "projets.contresigner_convention", (convention_signee_promoteur,)),
+        Transition("completer", L("Compléter"), (EtatConvention.ACTIVE,), EtatConvention.COMPLETEE, "projets.juger_rapport"),
+    ),
+)
+
+VERSEMENT = Machine(
+    "versement",
+    (
+        Transition("approuver", L("Approuver"), (EtatVersement.PREVU,), EtatVersement.APPROUVE, "projets.approuver_versement", (exigible,)),
+        Transition("payer", L("Inscrire le paiement"), (EtatVersement.APPROUVE,), EtatVersement.PAYE, "projets.payer_versement", (exigible,)),
+        Transition("annuler", L("Annuler"), (EtatVersement.PREVU,), EtatVersement.ANNULE, "projets.juger_rapport"),
+    ),
+)
+
+RAPPORT = Machine(
+    "rapport",
+    (
+        Transition("soumettre", L("Soumettre le rapport"), (EtatRapport.BROUILLON, EtatRapport.A_CORRIGER), EtatRapport.SOUMIS,
+                   "projets.soumettre_rapport"),
+        Transition("renvoyer", L("Demander une correction"), (EtatRapport.SOUMIS,), EtatRapport.A_CORRIGER, "projets.juger_rapport"),
+        Transition("accepter", L("Accepter le rapport"), (EtatRapport.SOUMIS,), EtatRapport.ACCEPTE, "projets.juger_rapport"),
+    ),
+)

@@ -1,0 +1,89 @@
+"""Qui peut quoi sur un projet et sur ce qui en découle."""
+
+from typing import Any
+
+import rules
+
+from alliances.permissions import est_coordination, est_ministere, predicat_role
+from comptes.enums import Role
+from projets.enums import EtatEvaluation, EtatProjet
+
+
+def projet_de(objet: Any) -> Any:
+    """Le projet dont relève l'objet."""
+    if hasattr(objet, "organisme_id"):
+        return objet
+    if hasattr(objet, "projet_id"):
+        return objet.projet
+    return objet.convention.projet
+
+
+@rules.predicate
+def est_membre(utilisateur: Any, objet: Any) -> bool:
+    return objet is not None and projet_de(objet).organisme_id in utilisateur.portees.organismes
+
+
+@rules.predicate
+def a_le_mandat(utilisateur: Any, objet: Any) -> bool:
+    return objet is not None and utilisateur.portees.peut_deposer(projet_de(objet).organisme_id)
+
+
+@rules.predicate
+def est_signataire(utilisateur: Any, objet: Any) -> bool:
+    return objet is not None and utilisateur.portees.signe(projet_de(objet).organisme_id)
+
+
+@rules.predicate
+def est_depose(_utilisateur: Any, objet: Any) -> bool:
+    return objet is None or projet_de(objet).depose_le is not None
+
+
+@rules.predicate
+def est_brouillon(_utilisateur: Any, objet: Any) -> bool:
+    return objet is not None and projet_de(objet).etat == EtatProjet.BROUILLON
+
+
+@rules.predicate
+def est_accepte(_utilisateur: Any, objet: Any) -> bool:
+    return objet is None or projet_de(objet).etat == EtatProjet.ACCEPTE
+
+
+@rules.predicate
+def evalue_ce_projet(utilisateur: Any, objet: Any) -> bool:
+    """Assignée, et non retirée (R25)."""
+    return objet is not None and hasattr(objet, "evaluations") and (
+        objet.evaluations.filter(evaluateur=utilisateur).exclude(etat=EtatEvaluation.RETIREE).exists()
+    )
+
+
+@rules.predicate
+def est_son_evaluation(utilisateur: Any, objet: Any) -> bool:
+    return objet is not None and getattr(objet, "evaluateur_id", None) == utilisateur.pk
+
+
+equipe = predicat_role(Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
+secretariat = predicat_role(Role.SECRETARIAT)
+approbation = predicat_role(Role.COORDINATION, Role.FINANCES)
+paiement = predicat_role(Role.TRESORERIE, Role.FINANCES)
+
+rules.add_perm("projets.lire_projet", est_membre | equipe & est_depose | est_ministere & est_accepte | evalue_ce_projet)
+rules.add_perm("projets.modifier_projet", est_membre & est_brouillon)
+rules.add_perm("projets.joindre_piece", est_membre)
+rules.add_perm("projets.deposer_projet", a_le_mandat)
+rules.add_perm("projets.retirer_projet", a_le_mandat)
+rules.add_perm("projets.juger_admissibilite", est_coordination)
+rules.add_perm("projets.assigner_evaluation", est_coordination)
+rules.add_perm("projets.lire_evaluation", est_son_evaluation | est_coordination)
+rules.add_perm("projets.evaluer", est_son_evaluation)
+rules.add_perm("projets.recommander", est_coordination)
+rules.add_perm("projets.decider", secretariat)
+rules.add_perm("projets.envoyer_lettre", est_coordination)
+rules.add_perm("projets.lire_convention", est_membre | equipe | est_ministere)
+rules.add_perm("projets.preparer_convention", est_coordination)
+rules.add_perm("projets.signer_convention", est_signataire)
+rules.add_perm("projets.contresigner_convention", est_coordination)
+rules.add_perm("projets.approuver_versement", approbation)
+rules.add_perm("projets.payer_versement", paiement)
+rules.add_perm("projets.modifier_rapport", est_membre)
+rules.add_perm("projets.soumettre_rapport", a_le_mandat)
+rules.add_perm("projets.juger_rapport", est_coordination)

@@ -1,0 +1,240 @@
+"""Règles d'affaires d'une demande, pures : des valeurs, un constat. Chaque règle cite son numéro."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_FLOOR, Decimal
+
+from django.utils.translation import gettext as _
+
+from alliances.parametres import ParametresAide
+from appels.enums import Gravite
+from projets.enums import DANS_LE_CUMUL, CategorieDepense
+from socle.argent import CENT, ZERO, arrondir
+from socle.formats import argent_cents, date_longue, pourcentage
+
+CENT_POUR_CENT = 100
+NON_ADMISSIBLES = (CategorieDepense.IMMOBILISATIONS, CategorieDepense.MISSION_GLOBALE)
+
+
+@dataclass(frozen=True)
+class Constat:
+    """Le résultat d'une règle : conforme ou non, en mots et en nombres, et où corriger."""
+
+    regle: str
+    conforme: bool
+    titre: str
+    detail: str = ""
+    gravite: str = Gravite.AVERTIT
+    section: str = "budget"
+    champ: str = ""
+
+
+@dataclass(frozen=True)
+class Depense:
+    categorie: str
+    montant: Decimal
+    engagee_le: date | None = None
+
+
+@dataclass(frozen=True)
+class Financement:
+    source: str
+    montant: Decimal
+
+
+@dataclass(frozen=True)
+class Demande:
+    """Les nombres d'une demande, sans la base."""
+
+    montant: Decimal | None
+    depenses: Sequence[Depense]
+    financements: Sequence[Financement]
+    debut: date | None = None
+    fin: date | None = None
+    fin_max: date | None = None
+    acceptation: date | None = None
+
+    @property
+    def total_depenses(self) -> Decimal:
+        return sum((d.montant for d in self.depenses), ZERO)
+
+    @property
+    def total_financements(self) -> Decimal:
+        return sum((f.montant for f in self.financements), ZERO)
+
+    @property
+    def admissible(self) -> Decimal:
+        """Dépenses admissibles (R3)."""
+        return sum(
+            (d.montant for d in self.depenses if depense_admissible(d.categorie, d.engagee_le, self.acceptation)), ZERO
+        )
+
+    @property
+    def autres_publics(self) -> Decimal:
+        """Ce qui compte dans le cumul, hors FQIS (R9)."""
+        return sum((f.montant for f in self.financements if f.source in DANS_LE_CUMUL), ZERO)
+
+
+def depense_admissible(categorie: str, engagee_le: date | None, acceptation: date | None) -> bool:
+    """R3 : ni mission globale, ni immobilisation, ni dépense d'avant l'acceptation (le jour même est admis)."""
+    if categorie in NON_ADMISSIBLES:
+        return False
+    return engagee_le is None or acceptation is None or engagee_le >= acceptation
+
+
+def aide_maximale(admissible: Decimal, autres_publics: Decimal, cumul_max: Decimal) -> Decimal:
+    """R9 : le plus grand FQIS qui respecte le cumul, au cent, jamais négatif."""
+    maximum = (admissible * cumul_max - autres_publics).quantize(CENT, rounding=ROUND_FLOOR)
+    return max(maximum, ZERO)
+
+
+def evaluer(demande: Demande, aide: ParametresAide) -> list[Constat]:
+    """Toutes les règles chiffrées, dans l'ordre de leur numéro."""
+    constats = [
+        _r3(demande), *_r7(demande, aide), _r8(demande, aide), _r9(demande, aide), _r13(demande), _r19(demande),
+    ]
+    return [_avec_gravite(constat, aide) for constat in constats if constat is not None]
+
+
+def _avec_gravite(constat: Constat, aide: ParametresAide) -> Constat:
+    gravite = aide.gravite(constat.regle, constat.gravite)
+    return Constat(**{**constat.__dict__, "gravite": gravite})
+
+
+def _r3(d: Demande) -> Constat:
+    exclu = d.total_depenses - d.admissible
+    if not exclu:
+        return Constat("R3", conforme=True, titre=_("dépenses admissibles"), detail=_("Toutes les dépenses sont admissibles."))
+    return Constat(
+        "R3", conforme=False, titre=_("{montant} de dépenses non admissibles").format(montant=argent_cents(exclu)),
+        detail=_("L’aide ne paie ni les activités régulières, ni les immobilisations, ni ce qui précède l’acceptation."
+                 " Ces dépenses peuvent rester au budget, payées par d’autres sources."),
+        champ="depenses",
+    )
+
+
+def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
+    if d.montant is None:
+        return
+    if aide.plafond is not None:
+        trop = d.montant - aide.plafond
+        yield Constat(
+            "R7", conforme=trop <= 0,
+            titre=_("montant sous le plafond") if trop <= 0 else _("{trop} de trop pour cet appel").format(trop=argent_cents(trop)),
+            detail=_("Vous demandez {montant}; l’appel accorde au plus {plafond} par projet.").format(
+                montant=argent_cents(d.montant), plafond=argent_cents(aide.plafond)
+            ),
+            champ="montant_demande",
+        )
+    if aide.plancher is not None and d.montant < aide.plancher:
+        yield Constat(
+            "R7", conforme=False, titre=_("montant sous le minimum"),
+            detail=_("Vous demandez {montant}; l’appel accorde au moins {plancher} par projet.").format(
+                montant=argent_cents(d.montant), plancher=argent_cents(aide.plancher)
+            ),
+            champ="montant_demande",
+        )
+
+
+def _r8(d: Demande, aide: ParametresAide) -> Constat | None:
+    if d.montant is None or aide.taux_max is None or not d.admissible:
+        return None
+    taux = d.montant / d.admissible
+    return Constat(
+        "R8", conforme=taux <= aide.taux_max, titre=_("taux d’aide"),
+        detail=_("{montant} ÷ {admissible} = {taux}, maximum {maximum}.").format(
+            montant=argent_cents(d.montant), admissible=argent_cents(d.admissible), taux=pourcentage(taux, 2),
+            maximum=pourcentage(aide.taux_max),
+        ),
+        champ="montant_demande",
+    )
+
+
+def _r9(d: Demande, aide: ParametresAide) -> Constat | None:
+    if d.montant is None or aide.cumul_max is None or not d.admissible:
+        return None
+    maximum = aide_maximale(d.admissible, d.autres_publics, aide.cumul_max)
+    trop = d.montant - maximum
+    cumul = (d.montant + d.autres_publics) / d.admissible
+    calcul = _("({montant} + {autres} d’autres fonds publics) ÷ {admissible} = {cumul}, maximum {maximum}.").format(
+        montant=argent_cents(d.montant), autres=argent_cents(d.autres_publics), admissible=argent_cents(d.admissible),
+        cumul=pourcentage(cumul, 2), maximum=pourcentage(aide.cumul_max),
+    )
+    if trop <= 0:
+        return Constat("R9", conforme=True, titre=_("cumul des aides publiques"), detail=calcul)
+    return Constat(
+        "R9", conforme=False, titre=_("Cumul des aides publiques : {trop} de trop").format(trop=argent_cents(trop)),
+        detail=_("{calcul} Le FQIS peut donner au plus {maximum}. Réduisez la demande, ou ajoutez une contribution non"
+                 " gouvernementale.").format(calcul=calcul, maximum=argent_cents(maximum)),
+        champ="montant_demande",
+    )
+
+
+def _r13(d: Demande) -> Constat:
+    apport = (d.montant or ZERO) + d.total_financements
+    ecart = d.total_depenses - apport
+    calcul = _("Dépenses {depenses}, financement {apport}.").format(
+        depenses=argent_cents(d.total_depenses), apport=argent_cents(apport)
+    )
+    if not ecart:
+        return Constat("R13", conforme=True, titre=_("budget équilibré"), detail=calcul)
+    geste = (
+        _("Il manque {ecart} de financement : ajoutez une contribution ou réduisez les dépenses.")
+        if ecart > 0
+        else _("Le financement dépasse les dépenses de {ecart} : réduisez la demande ou une contribution.")
+    ).format(ecart=argent_cents(abs(ecart)))
+    return Constat(
+        "R13", conforme=False, titre=_("Budget non équilibré : écart de {ecart}").format(ecart=argent_cents(abs(ecart))),
+        detail=f"{calcul} {geste}", champ="depenses",
+    )
+
+
+def _r19(d: Demande) -> Constat | None:
+    if d.fin is None or d.fin_max is None:
+        return None
+    if d.debut is not None and d.fin < d.debut:
+        return Constat(
+            "R19", conforme=False, titre=_("La fin précède le début"), section="projet", champ="fin",
+            detail=_("Le projet commencerait le {debut} et finirait le {fin}.").format(
+                debut=date_longue(d.debut), fin=date_longue(d.fin)
+            ),
+        )
+    return Constat(
+        "R19", conforme=d.fin <= d.fin_max, titre=_("fin du projet"), section="projet", champ="fin",
+        detail=_("Fin prévue le {fin}; l’appel demande au plus tard le {borne}.").format(
+            fin=date_longue(d.fin), borne=date_longue(d.fin_max)
+        ),
+    )
+
+
+def note_ponderee(reponses: Iterable[tuple[int, int, int | None]]) -> Decimal | None:
+    """R24 : Σ (note ÷ maximum × poids), sur 100, au centième; `(poids, maximum, note)` par critère.
+
+    « Je ne sais pas » (note nulle) retire le critère; les poids restants se ramènent à 100. Rend `None` si rien n'est noté.
+    """
+    notees = [(poids, maximum, note) for poids, maximum, note in reponses if note is not None]
+    total = sum(poids for poids, _maximum, _note in notees)
+    if not total:
+        return None
+    points = sum((Decimal(note) * poids / maximum for poids, maximum, note in notees), Decimal(0))
+    return arrondir(points * CENT_POUR_CENT / total)
+
+
+def solde_final(
+    *, octroi: Decimal, reel_admissible: Decimal, taux: Decimal, verse: Decimal, autres_publics: Decimal = ZERO,
+    cumul_max: Decimal | None = None,
+) -> Decimal:
+    """R33 : min(octroi, réel × taux, borne du cumul) − versé; négatif, c'est un recouvrement."""
+    bornes = [octroi, arrondir(reel_admissible * taux)]
+    if cumul_max is not None:
+        bornes.append(aide_maximale(reel_admissible, autres_publics, cumul_max))
+    return min(bornes) - verse
+
+
+def rapport_du_le(fin: date, mois: int) -> date:
+    """R32 : `mois` mois après la fin du projet (le dernier jour du mois s'il est plus court)."""
+    rang = fin.month - 1 + mois
+    annee, mois_final = fin.year + rang // 12, rang % 12 + 1
+    return date(annee, mois_final, min(fin.day, monthrange(annee, mois_final)[1]))
