@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as L  # noqa: N812
 from projets.enums import ConditionVersement, EtatConvention, EtatRapport, EtatVersement
 from projets.enums import EtatEvaluation as V
 from projets.enums import EtatProjet as E
-from projets.models import Convention, Projet, Versement
+from projets.models import Convention, Projet, RapportProjet, Versement
 from socle.etats import Machine, Transition
-from socle.formats import instant_long
+from socle.formats import date_longue, instant_long
+from socle.horloge import EST
 
 
 def appel_ouvert(projet: Projet, instant: datetime) -> str | None:
@@ -52,6 +53,22 @@ def exigible(versement: Versement, _instant: datetime) -> str | None:
     if versement.condition == ConditionVersement.RAPPORT_FINAL and convention.rapport.etat != EtatRapport.ACCEPTE:
         return _("Ce versement attend l’acceptation du rapport final.")
     return None
+
+
+def rapports_a_jour(versement: Versement, instant: datetime) -> str | None:
+    """R31 : un rapport en retard suspend les versements de l'organisme dans cette entente."""
+    projet = versement.convention.projet
+    retard = (
+        RapportProjet.objects.filter(
+            entente=projet.entente_id, convention__projet__organisme=projet.organisme_id,
+            etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER], du_le__lt=instant.astimezone(EST).date(),
+        ).select_related("convention__projet").order_by("du_le").first()
+    )
+    if retard is None:
+        return None
+    return _("Le rapport final du projet {numero} est en retard depuis le {date} : les versements de cet organisme sont suspendus.").format(
+        numero=retard.convention.projet.numero, date=date_longue(retard.du_le)
+    )
 
 
 PROJET = Machine(
@@ -97,8 +114,10 @@ CONVENTION = Machine(
 VERSEMENT = Machine(
     "versement",
     (
-        Transition("approuver", L("Approuver"), (EtatVersement.PREVU,), EtatVersement.APPROUVE, "projets.approuver_versement", (exigible,)),
-        Transition("payer", L("Inscrire le paiement"), (EtatVersement.APPROUVE,), EtatVersement.PAYE, "projets.payer_versement", (exigible,)),
+        Transition("approuver", L("Approuver"), (EtatVersement.PREVU,), EtatVersement.APPROUVE, "projets.approuver_versement",
+                   (exigible, rapports_a_jour)),
+        Transition("payer", L("Inscrire le paiement"), (EtatVersement.APPROUVE,), EtatVersement.PAYE, "projets.payer_versement",
+                   (exigible, rapports_a_jour)),
         Transition("annuler", L("Annuler"), (EtatVersement.PREVU,), EtatVersement.ANNULE, "projets.juger_rapport"),
     ),
 )

@@ -28,17 +28,16 @@ def ecrire(
     genre: str, *, destinataire: str, objet: str, contexte: dict[str, Any], instant: datetime, cle: str | None = None,
     objet_lie: models.Model | None = None, mandataire_code: str = "",
 ) -> Courriel | None:
-    """Écrit le courriel `genre` (gabarits `courriels/<genre>.txt` et `.html`) et le met en boîte d'envoi.
+    """Écrit le courriel `genre` (gabarit `courriels/<genre>.txt`, mis en page par `courriels/message.html`) et le met en boîte.
 
     Rend `None` si la clé a déjà servi : rien n'est écrit deux fois. À appeler dans la transaction de l'acte.
     """
     if cle is not None and Courriel.objects.filter(cle=cle).exists():
         return None
-    contexte = {**contexte, "objet": objet, "adresse_portail": settings.ADRESSE_PUBLIQUE}
+    texte = render_to_string(f"courriels/{genre}.txt", {**contexte, "objet": objet}).strip() + "\n"
     return mettre_en_boite(
-        genre=genre, destinataire=destinataire, objet=objet,
-        texte=render_to_string(f"courriels/{genre}.txt", contexte).strip() + "\n",
-        html=render_to_string(f"courriels/{genre}.html", contexte),
+        genre=genre, destinataire=destinataire, objet=objet, texte=texte,
+        html=render_to_string("courriels/message.html", {"objet": objet, "texte": texte, "adresse_portail": settings.ADRESSE_PUBLIQUE}),
         instant=instant, cle=cle, objet_lie=objet_lie, mandataire_code=mandataire_code,
     )
 

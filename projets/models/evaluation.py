@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente
@@ -59,6 +60,9 @@ class Evaluation(models.Model):
             ),
             models.CheckConstraint(condition=~Q(etat="retiree") | Q(note__isnull=True, lien="conflit"), name="evaluation_retiree"),
         ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("projets:evaluation", args=[self.pk])
 
     def __str__(self) -> str:
         return f"{self.projet} – {self.evaluateur}"

@@ -1,0 +1,1 @@
+"""Commandes des projets, une famille par module."""

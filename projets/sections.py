@@ -1,0 +1,146 @@
+"""Les sections d'un brouillon : ce qu'elles contiennent, leur état, ce qui reste à faire avant de déposer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L  # noqa: N812
+
+from appels.enums import Gravite
+from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
+from projets.regles import Constat, Demande, Depense, Financement, evaluer
+
+ORGANISME, PROJET, ACTIVITES, BUDGET, PIECES = "organisme", "projet", "activites", "budget", "pieces"
+TITRES = {
+    ORGANISME: L("Organisme"), PROJET: L("Projet"), ACTIVITES: L("Activités et résultats"), BUDGET: L("Budget"),
+    PIECES: L("Pièces à joindre"),
+}
+ESSENTIELS = {
+    "enveloppe": (PROJET, L("Choisissez le territoire du projet.")),
+    "titre": (PROJET, L("Donnez un titre au projet.")),
+    "priorite": (PROJET, L("Choisissez la priorité principale du projet.")),
+    "resume_public": (PROJET, L("Écrivez le résumé public.")),
+    "besoin": (PROJET, L("Décrivez le besoin.")),
+    "debut": (PROJET, L("Inscrivez la date de début.")),
+    "fin": (PROJET, L("Inscrivez la date de fin.")),
+    "montant_demande": (BUDGET, L("Inscrivez le montant demandé.")),
+}
+SOUHAITES = ("objectifs", "clienteles", "personnes_visees", "nature", "participation", "ancrage", "perennite")
+A_FAIRE, EN_COURS, TERMINE = "a_faire", "en_cours", "termine"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Une ligne de la liste de tâches."""
+
+    code: str
+    titre: str
+    etat: str
+    detail: str
+
+
+def demande_de(projet: Projet, depenses: Iterable[LigneDepense], financements: Iterable[LigneFinancement]) -> Demande:
+    """Les nombres du projet, pour les règles. L'acceptation est inconnue avant la décision (R3)."""
+    return Demande(
+        montant=projet.montant_demande,
+        depenses=[Depense(d.categorie, d.montant, d.engagee_le) for d in depenses],
+        financements=[Financement(f.source, f.montant) for f in financements],
+        debut=projet.debut, fin=projet.fin, fin_max=projet.appel.fin_max_projet,
+        acceptation=projet.decision.adoptee_le if projet.decide_le and hasattr(projet, "decision") else None,
+    )
+
+
+def constats_chiffres(projet: Projet) -> list[Constat]:
+    """Les règles du budget et des dates, vertes et rouges."""
+    return evaluer(demande_de(projet, projet.depenses.all(), projet.financements.all()), projet.appel.aide)
+
+
+def forme_admissible(projet: Projet) -> Constat:
+    """R1 : la forme juridique est de celles que l'appel admet."""
+    admises = projet.appel.formes_admissibles
+    tenu = not admises or projet.organisme.forme in admises
+    return Constat(
+        "R1", conforme=tenu, titre=_("organisme admissible") if tenu else _("L’organisme n’est pas d’une forme admissible à cet appel"),
+        detail=projet.organisme.get_forme_display() if tenu else _(
+            "L’appel n’admet pas cette forme juridique : {forme}. Vérifiez la fiche de l’organisme, ou écrivez à la coordination."
+        ).format(forme=projet.organisme.get_forme_display()),
+        section=ORGANISME, champ="forme",
+    )
+
+
+def essentiels_vides(projet: Projet) -> list[Constat]:
+    """Un champ essentiel vide bloque le dépôt, rien d'autre que l'échéance et un montant illisible ne le fait."""
+    return [
+        Constat("essentiel", conforme=False, titre=str(message), gravite=Gravite.BLOQUE, section=section, champ=champ)
+        for champ, (section, message) in ESSENTIELS.items()
+        if getattr(projet, f"{champ}_id" if champ in {"enveloppe", "priorite"} else champ) in (None, "")
+    ]
+
+
+def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Constat]:
+    """Chaque pièce requise absente, avec sa gravité."""
+    jointes = {piece.requise_id for piece in pieces}
+    return [
+        Constat(
+            "piece", conforme=False, titre=requise.libelle, gravite=requise.gravite, section=PIECES, champ=f"piece-{requise.pk}",
+            detail=_("Peut suivre le dépôt de {n} jours.").format(n=projet.appel.suite_jours) if requise.gravite == Gravite.SUITE
+            else requise.aide,
+        )
+        for requise in projet.appel.pieces_requises.all()
+        if requise.pk not in jointes
+    ]
+
+
+def reste_a_faire(projet: Projet) -> list[Constat]:
+    """Tout ce qui manque ou cloche, le plus grave d'abord. Vide : la demande est prête."""
+    depenses = list(projet.depenses.all())
+    constats = [*essentiels_vides(projet), forme_admissible(projet), *constats_chiffres(projet)]
+    if not depenses:
+        constats = [c for c in constats if c.regle != "R13"]
+        constats.append(
+            Constat("R13", conforme=False, titre=_("Inscrivez les dépenses du projet."), section=BUDGET, champ="depenses",
+                    gravite=Gravite.AVERTIT)
+        )
+    constats += pieces_manquantes(projet, projet.pieces.all())
+    rang = {Gravite.BLOQUE: 0, Gravite.AVERTIT: 1, Gravite.SUITE: 2}
+    return sorted((c for c in constats if not c.conforme), key=lambda c: rang[Gravite(c.gravite)])
+
+
+def blocages(constats: Iterable[Constat]) -> list[Constat]:
+    return [constat for constat in constats if constat.gravite == Gravite.BLOQUE]
+
+
+def liste_de_taches(projet: Projet, constats: list[Constat]) -> list[Section]:
+    """Les sections et leur état : à faire, en cours, terminé."""
+    par_section: dict[str, list[Constat]] = {}
+    for constat in constats:
+        par_section.setdefault(constat.section, []).append(constat)
+    return [
+        Section(code, str(titre), *_etat(projet, code, par_section.get(code, [])))
+        for code, titre in TITRES.items()
+    ]
+
+
+def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]:
+    if code == PIECES:
+        requises = len(projet.appel.pieces_requises.all())
+        jointes = requises - len(constats)
+        detail = _("{n} jointes sur {total}").format(n=jointes, total=requises) if requises else _("Aucune pièce exigée")
+        return (TERMINE if not constats else EN_COURS if len(projet.pieces.all()) else A_FAIRE), detail
+    if code == ORGANISME:
+        complet = bool(projet.organisme.mission and projet.organisme.adresse) and not constats
+        return (TERMINE if complet else EN_COURS), str(projet.organisme)
+    if code == ACTIVITES:
+        total = len(projet.activites.all())
+        return (TERMINE if total else A_FAIRE), _("{n} activité(s)").format(n=total) if total else _("Rien d’inscrit encore")
+    if code not in projet.sections_vues:
+        return A_FAIRE, _("Rien d’inscrit encore")
+    if constats:
+        return EN_COURS, constats[0].titre
+    vides = [champ for champ in SOUHAITES if getattr(projet, champ) in (None, "")] if code == PROJET else []
+    return (EN_COURS, _("{n} réponse(s) encore vide(s), sans bloquer").format(n=len(vides))) if vides else (TERMINE, _("Complet"))
+
+
+def adoucir(constats: Iterable[Constat]) -> list[Constat]:
+    """Les mêmes constats, sans aucun qui bloque : ce que lit la coordination après le dépôt."""
+    return [replace(c, gravite=Gravite.AVERTIT) if c.gravite == Gravite.BLOQUE else c for c in constats]

@@ -1,0 +1,107 @@
+"""Écrire un brouillon : section par section, sans rien perdre, avec une version qui refuse d'écraser."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appels.models import Appel, PieceRequise
+from comptes.models import Organisme, Utilisateur
+from projets.enums import EtatProjet
+from projets.models import PieceJointe, Projet
+from projets.pieces import pieces_recevables
+from socle.documents import fichiers
+from socle.erreurs import Refus
+from socle.formats import instant_long
+
+ACCES_PIECE = "projet"
+
+
+@transaction.atomic
+def creer_brouillon(*, appel: Appel, organisme: Organisme, titre: str, auteur: Utilisateur, instant: datetime) -> Projet:
+    """Ouvre un brouillon. Refuse un appel fermé, ou un organisme dont la personne n'est pas membre."""
+    if organisme.pk not in auteur.portees.organismes:
+        raise Refus(_("Vous n’êtes pas membre de cet organisme."), code="permission", champ="organisme")
+    if not appel.est_ouvert(instant):
+        raise Refus(_("Cet appel ne reçoit pas de demandes en ce moment."), code="ferme")
+    return Projet.objects.create(
+        entente=appel.entente, appel=appel, organisme=organisme, titre=titre, cree_par=auteur, cree_le=instant,
+        enregistre_le=instant,
+    )
+
+
+@transaction.atomic
+def enregistrer_section(
+    *, projet: Projet, section: str, version: int, champs: Mapping[str, Any], instant: datetime, auteur: Utilisateur,
+    listes: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
+) -> Projet:
+    """Enregistre une section et ses listes (remplacées en entier). Aucune règle n'empêche d'enregistrer.
+
+    Refuse : une demande déjà déposée, ou une version dépassée (une autre personne a enregistré entre-temps).
+    """
+    rangee = Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)
+    if rangee.etat != EtatProjet.BROUILLON:
+        raise Refus(_("Cette demande est déposée : elle ne se modifie plus. Écrivez à la coordination pour une correction."), code="depose")
+    courante = rangee.versions.get(section, 0)
+    if version != courante:
+        raise Refus(
+            _("Une autre personne de votre organisme a enregistré cette section le {quand}. Vos réponses sont affichées ci-dessous;"
+              " les siennes restent enregistrées tant que vous n’enregistrez pas de nouveau.").format(
+                quand=instant_long(rangee.enregistre_le, projet.appel.fuseau)
+            ),
+            code="conflit", version=str(courante),
+        )
+    for nom, valeur in champs.items():
+        setattr(rangee, nom, valeur)
+    rangee.versions = {**rangee.versions, section: courante + 1}
+    rangee.sections_vues = sorted({*rangee.sections_vues, section})
+    rangee.enregistre_le = instant
+    rangee.save(update_fields=[*champs, "versions", "sections_vues", "enregistre_le"])
+    for relation, rangees in (listes or {}).items():
+        _remplacer(rangee, relation, rangees)
+    return rangee
+
+
+def _remplacer(projet: Projet, relation: str, rangees: Iterable[Mapping[str, Any]]) -> None:
+    gestionnaire = getattr(projet, relation)
+    gestionnaire.all().delete()
+    modele = gestionnaire.model
+    modele.objects.bulk_create([modele(projet=projet, ordre=rang, **valeurs) for rang, valeurs in enumerate(rangees)])
+
+
+@transaction.atomic
+def joindre_piece(
+    *, projet: Projet, televerse: UploadedFile, requise: PieceRequise | None, auteur: Utilisateur, instant: datetime
+) -> PieceJointe:
+    """Joint un fichier vérifié. Refuse un fichier inacceptable (cause par cause), un dossier trop lourd, ou un délai passé."""
+    if raison := pieces_recevables(projet, instant):
+        raise Refus(raison, code="delai")
+    total = sum(piece.fichier.taille for piece in projet.pieces.select_related("fichier"))
+    if total + (televerse.size or 0) > fichiers.TAILLE_MAX_DOSSIER:
+        raise Refus(_("Les pièces de cette demande dépasseraient 100 Mo. Réduisez vos fichiers, ou retirez-en."), code="taille")
+    fichier = fichiers.recevoir(televerse, acces=ACCES_PIECE, objet_id=projet.pk, depose_par=auteur, instant=instant)
+    return PieceJointe.objects.create(projet=projet, requise=requise, fichier=fichier, jointe_le=instant)
+
+
+@transaction.atomic
+def retirer_piece(*, piece: PieceJointe) -> None:
+    """Retire une pièce d'un brouillon, fichier compris après validation. Refuse après le dépôt : ce qui est reçu reste."""
+    if piece.projet.etat != EtatProjet.BROUILLON:
+        raise Refus(_("La demande est déposée : une pièce reçue ne se retire plus. Joignez la bonne pièce à côté."), code="depose")
+    fichier = piece.fichier
+    piece.delete()
+    fichier.delete()
+    transaction.on_commit(lambda: fichier.contenu.storage.delete(fichier.contenu.name))
+
+
+@transaction.atomic
+def supprimer_brouillon(*, projet: Projet) -> None:
+    """Efface un brouillon jamais déposé, ses pièces comprises. Refuse une demande déposée."""
+    if projet.etat != EtatProjet.BROUILLON:
+        raise Refus(_("Une demande déposée ne s’efface pas. Vous pouvez la retirer."), code="depose")
+    for piece in projet.pieces.select_related("fichier", "projet"):
+        retirer_piece(piece=piece)
+    projet.delete()

@@ -1,0 +1,138 @@
+"""Décider : une résolution de l'instance, inscrite au grand livre par enveloppe et par exercice (R14, R18, R27)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from alliances.models import Enveloppe
+from alliances.services import grand_livre
+from comptes.models import Utilisateur
+from projets.enums import EtatLettre, SensDecision
+from projets.etats import PROJET
+from projets.models import Decision, DecisionLigne, Lettre, Projet
+from projets.services.documents import demander_document
+from socle import courriels
+from socle.argent import ZERO
+from socle.erreurs import Refus
+
+ACTIONS = {
+    SensDecision.ACCEPTER: "accepter", SensDecision.ATTENTE: "mettre_en_attente", SensDecision.REFUSER: "refuser",
+}
+OBJETS = {
+    SensDecision.ACCEPTER: "Votre projet « {titre} » est accepté",
+    SensDecision.ATTENTE: "Votre projet « {titre} » est sur la liste d’attente",
+    SensDecision.REFUSER: "Décision au sujet de votre projet « {titre} »",
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Une part d'octroi : enveloppe, exercice, montant en dollars."""
+
+    enveloppe: Enveloppe
+    exercice: str
+    montant: Decimal
+
+
+@transaction.atomic
+def decider_projet(
+    *, projet: Projet, sens: str, resolution: str, adoptee_le: date, parts: Sequence[Part], motif_public: str,
+    auteur: Utilisateur, instant: datetime, conditions: str = "",
+) -> Decision:
+    """Consigne la résolution et, pour un octroi, engage chaque part au grand livre; prépare la lettre.
+
+    Refuse, sans rien écrire : montant au-delà du disponible (R14, le manque est dit au cent), part d'une autre entente,
+    refus sans motif, résolution sans numéro. Tout ou rien.
+    """
+    _verifier(projet, sens, resolution, parts, motif_public)
+    montant = sum((part.montant for part in parts), ZERO)
+    PROJET.appliquer(projet, ACTIONS[SensDecision(sens)], auteur=auteur, instant=instant, decide_le=instant, motif=resolution)
+    decision, _neuve = Decision.objects.update_or_create(
+        projet=projet,
+        defaults={
+            "entente": projet.entente, "sens": sens, "resolution": resolution.strip(), "instance": projet.entente.instance,
+            "adoptee_le": adoptee_le, "montant": montant, "conditions": conditions, "motif_public": motif_public,
+            "consignee_par": auteur, "consignee_le": instant,
+        },
+    )
+    objet = OBJETS[SensDecision(sens)].format(titre=projet.titre)
+    Lettre.objects.update_or_create(
+        decision=decision,
+        defaults={
+            "entente": projet.entente, "objet": objet[:200], "etat": EtatLettre.REDIGEE, "envoyee_le": None,
+            "corps": render_to_string("projets/lettre.txt", {"projet": projet, "decision": decision}).strip(),
+        },
+    )
+    for part in sorted(parts, key=lambda part: part.enveloppe.pk):  # ordre des comptes : jamais d'interblocage
+        engagement = grand_livre.engager(
+            part.enveloppe, part.montant, exercice=part.exercice, reference=projet.numero, auteur=auteur, instant=instant,
+            cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}", motif=resolution,
+        )
+        DecisionLigne.objects.create(
+            entente=projet.entente, decision=decision, enveloppe=part.enveloppe, exercice=part.exercice, montant=part.montant,
+            engagement=engagement,
+        )
+    return decision
+
+
+def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part], motif_public: str) -> None:
+    if not resolution.strip():
+        raise Refus(_("Inscrivez le numéro de la résolution de l’instance."), code="resolution", champ="resolution")
+    if sens != SensDecision.ACCEPTER:
+        if parts:
+            raise Refus(_("Seul un octroi porte un montant."), code="montant", champ="montant")
+        if not motif_public.strip():
+            raise Refus(_("Écrivez le motif : l’organisme le lira dans sa lettre."), code="motif", champ="motif_public")
+        return
+    if not parts or any(part.montant <= 0 for part in parts):
+        raise Refus(_("Inscrivez un montant positif, sur au moins une enveloppe."), code="montant", champ="montant")
+    if any(part.enveloppe.entente_id != projet.entente_id for part in parts):
+        raise Refus(_("L’enveloppe choisie n’est pas de l’entente de ce projet."), code="enveloppe", champ="enveloppe")
+    couples = [(part.enveloppe.pk, part.exercice) for part in parts]
+    if len(couples) != len(set(couples)):
+        raise Refus(_("Deux parts portent la même enveloppe et le même exercice : réunissez-les."), code="parts", champ="enveloppe")
+
+
+@transaction.atomic
+def envoyer_lettre(*, lettre: Lettre, auteur: Utilisateur, instant: datetime) -> Lettre:
+    """Envoie la lettre relue : un courriel en boîte d'envoi par membre de l'organisme qui a le mandat, le PDF par Celery.
+
+    Refuse une lettre déjà envoyée.
+    """
+    lettre = Lettre.objects.select_for_update(of=("self",), no_key=True).select_related("decision__projet__organisme").get(pk=lettre.pk)
+    projet = lettre.decision.projet
+    if lettre.etat == EtatLettre.ENVOYEE:
+        raise Refus(_("Cette lettre est déjà envoyée."), code="etat")
+    destinataires = [
+        adhesion.utilisateur.email for adhesion in
+        projet.organisme.adhesions.filter(retiree_le__isnull=True, mandat_de_deposer=True).select_related("utilisateur").order_by("id")
+    ] or [projet.organisme.courriel]
+    premier = None
+    for adresse in filter(None, destinataires):
+        courriel = courriels.ecrire(
+            "projets/decision", destinataire=adresse, instant=instant, objet=lettre.objet, objet_lie=projet,
+            cle=f"lettre:{lettre.pk}:{lettre.decision.consignee_le.isoformat()}:{adresse}",
+            mandataire_code=projet.entente.mandataire.code,
+            contexte={"lettre": lettre, "projet": projet, "lien": courriels.adresse_absolue(projet.get_absolute_url())},
+        )
+        premier = premier or courriel
+    lettre.etat, lettre.envoyee_le, lettre.envoyee_par, lettre.courriel = EtatLettre.ENVOYEE, instant, auteur, premier
+    lettre.save(update_fields=["etat", "envoyee_le", "envoyee_par", "courriel"])
+    demander_document("lettre", projet, objet_id=lettre.pk, demande_par=auteur, instant=instant)
+    return lettre
+
+
+@transaction.atomic
+def corriger_lettre(*, lettre: Lettre, objet: str, corps: str) -> Lettre:
+    """Relit et corrige la lettre. Refuse une lettre partie."""
+    lettre = Lettre.objects.select_for_update(of=("self",), no_key=True).get(pk=lettre.pk)
+    if lettre.etat == EtatLettre.ENVOYEE:
+        raise Refus(_("Cette lettre est envoyée : elle ne se corrige plus."), code="etat")
+    lettre.objet, lettre.corps = objet, corps
+    lettre.save(update_fields=["objet", "corps"])
+    return lettre

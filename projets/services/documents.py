@@ -1,0 +1,25 @@
+"""Demander un document PDF d'un projet : une rangée de travail, que Celery exécute (projets/productions.py)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as L  # noqa: N812
+
+from comptes.models import Utilisateur
+from projets.models import Projet
+from socle import travaux
+from socle.models import Travail
+
+LIBELLES = {
+    "accuse": L("Accusé de réception {numero}"),
+    "dossier": L("Demande {numero}"),
+    "lettre": L("Lettre de décision {numero}"),
+    "convention": L("Convention {numero}"),
+}
+
+
+def demander_document(genre: str, projet: Projet, *, objet_id: int, demande_par: Utilisateur | None, instant: datetime) -> Travail:
+    """Met en file la production `genre` de l'objet (dépôt, lettre ou convention) du projet."""
+    return travaux.demander(
+        f"projets.{genre}", libelle=str(LIBELLES[genre]).format(numero=projet.numero), parametres={"objet_id": objet_id},
+        demande_par=demande_par, instant=instant, mandataire_code=projet.entente.mandataire.code,
+    )
