@@ -1,4 +1,25 @@
+"""Adresses des projets (promoteur) et du comité."""
+
+from django.urls import path
+
+from projets.views import brouillon, comite, depot, sections, suite
 
 app_name = "projets"
 
-urlpatterns: list = []
+urlpatterns = [
+    path("projets/", brouillon.mes_projets, name="mes_projets"),
+    path("projets/nouveau/<slug:code>/", brouillon.commencer, name="commencer"),
+    path("projets/<uuid:uuid>/", brouillon.projet, name="projet"),
+    path("projets/<uuid:uuid>/effacer/", brouillon.supprimer, name="supprimer"),
+    path("projets/<uuid:uuid>/retirer/", brouillon.retirer, name="retirer"),
+    path("projets/<uuid:uuid>/pieces/", sections.pieces, name="pieces"),
+    path("projets/<uuid:uuid>/pieces/<int:pk>/retirer/", sections.enlever_piece, name="enlever_piece"),
+    path("projets/<uuid:uuid>/relire/", depot.relire, name="relire"),
+    path("projets/<uuid:uuid>/accuse/", depot.accuse, name="accuse"),
+    path("projets/<uuid:uuid>/documents/<slug:genre>/", depot.preparer_document, name="preparer_document"),
+    path("projets/<uuid:uuid>/convention/", suite.convention, name="convention"),
+    path("projets/<uuid:uuid>/rapport/", suite.rapport, name="rapport"),
+    path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
+    path("comite/", comite.mes_evaluations, name="comite"),
+    path("comite/<int:pk>/", comite.evaluation, name="evaluation"),
+]

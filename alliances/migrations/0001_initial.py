@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ('region_code', models.CharField(blank=True, max_length=2, verbose_name='région')),
                 ('libelle', models.CharField(max_length=80, verbose_name='libellé')),
                 ('montant', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='montant')),
-                ('nature', models.CharField(choices=[('ligne', 'ligne'), ('imprime', 'total imprimé')], max_length=10, verbose_name='nature')),
+                ('nature', models.CharField(choices=[('ligne', 'ligne'), ('imprime', 'total imprimé'), ('recalcule', 'total recalculé')], max_length=10, verbose_name='nature')),
                 ('rang', models.PositiveSmallIntegerField(verbose_name='rang')),
             ],
             options={

@@ -9,6 +9,9 @@ from alliances.portees import dans_la_portee
 from socle.models import Region
 
 
+NATURES = [("ligne", _("ligne")), ("imprime", _("total imprimé")), ("recalcule", _("total recalculé"))]
+
+
 class Cycle(models.Model):
     """Plan gouvernemental : 2017-2023 (prolongé au 31 mars 2024), 2024-2029."""
 
@@ -35,7 +38,7 @@ class MontantPublie(models.Model):
     region_code = models.CharField(_("région"), max_length=2, blank=True)
     libelle = models.CharField(_("libellé"), max_length=80)
     montant = models.DecimalField(_("montant"), max_digits=14, decimal_places=2)
-    nature = models.CharField(_("nature"), max_length=10, choices=[("ligne", _("ligne")), ("imprime", _("total imprimé"))])
+    nature = models.CharField(_("nature"), max_length=10, choices=NATURES)
     rang = models.PositiveSmallIntegerField(_("rang"))
 
     class Meta:

@@ -107,6 +107,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Comptes
 AUTH_USER_MODEL = "comptes.Utilisateur"
+# Le courriel est unique sans égard à la casse, par une contrainte sur Lower(email) que ce contrôle ne voit pas.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["rules.permissions.ObjectPermissionBackend", "comptes.connexion.ConnexionCourriel"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -226,6 +228,7 @@ LOGGING = {
         "django.server": {"handlers": ["console"], "propagate": False},
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 

@@ -1,0 +1,1 @@
+"""La démonstration : organismes et dossiers nommés comme tels, montants publiés des sources."""

@@ -83,6 +83,7 @@ def enregistrer_notes(
     """Range les notes (critère → valeur ou « Je ne sais pas », commentaire). Refuse une note hors de l'échelle."""
     evaluation = EVALUATION.appliquer(evaluation, "commencer", auteur=auteur, instant=instant, commentaire=commentaire)
     criteres = {critere.pk: critere for critere in evaluation.projet.appel.criteres.all()}
+    evaluation.notes.exclude(critere__in=notes).delete()
     for cle, (valeur, remarque) in notes.items():
         critere = criteres[cle]
         if valeur is not None and not 0 <= valeur <= critere.maximum:

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from socle.models.fichier import Fichier
@@ -45,6 +46,9 @@ class Travail(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    def get_absolute_url(self) -> str:
+        return reverse("socle:travail", args=[self.uuid])
 
     @property
     def fini(self) -> bool:

@@ -1,0 +1,79 @@
+"""Faits publiés : cycles, vingt et un mandataires, ententes 2017 et leurs montants (idempotent).
+
+Un montant que personne n'a publié est nul, jamais inventé (décision 4).
+"""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+
+from alliances.enums import Origine
+from alliances.models import Cycle, Entente, Mandataire, MontantPublie, Priorite
+from socle.models import Region
+from socle.referentiel.chargement import lire_csv
+
+DOSSIER = Path(__file__).resolve().parents[1] / "donnees"
+CYCLES = (
+    ("2010-2016", "Alliances pour la solidarité 2010-2016", date(2010, 4, 1), date(2016, 3, 31), "118500000"),
+    ("2017-2023", "Plan d’action 2017-2023, prolongé au 31 mars 2024", date(2017, 4, 1), date(2024, 3, 31), "160100000"),
+    ("2024-2029", "Plan d’action 2024-2029", date(2024, 4, 1), date(2029, 3, 31), None),
+)
+PARTAGES = {"10", "11"}  # Nord-du-Québec (trois ententes) et Gaspésie–Îles (deux) : un seul montant publié pour plusieurs
+EXCEPTIONS = {"06": Decimal(50_000_000), "PN": Decimal(4_164_555)}
+
+
+@transaction.atomic
+def charger_publications() -> None:
+    """Écrit ou met à jour ce qui est publié. Ne touche ni aux enveloppes ni au grand livre."""
+    for code, nom, debut, fin, annonce in CYCLES:
+        Cycle.objects.update_or_create(
+            code=code,
+            defaults={
+                "nom": nom, "debut": debut, "fin": fin, "montant_annonce": Decimal(annonce) if annonce else None,
+                "origine": Origine.PUBLIE if annonce else Origine.INCONNU,
+            },
+        )
+    cycle = Cycle.objects.get(code="2017-2023")
+    publies = _montants_publies(cycle)
+    regions = {region.code: region for region in Region.objects.all()}
+    for rangee in lire_csv(DOSSIER / "mandataires.csv"):
+        region = regions.get(rangee.pop("region_code"))
+        mandataire, _neuf = Mandataire.objects.update_or_create(
+            code=rangee.pop("code"), defaults={**rangee, "region": region}
+        )
+        montant = EXCEPTIONS.get(mandataire.code) or (
+            publies.get(region.code) if region and region.code not in PARTAGES else None
+        )
+        entente, _neuve = Entente.objects.get_or_create(
+            code=f"{mandataire.code}-2017",
+            defaults={
+                "mandataire": mandataire, "cycle": cycle, "debut": cycle.debut, "fin": cycle.fin, "montant": montant,
+                "origine": Origine.PUBLIE if montant else Origine.INCONNU,
+            },
+        )
+        charger_priorites(entente)
+
+
+def charger_priorites(entente: Entente) -> None:
+    """Les dix priorités d'exemple du plan de travail, pour cette entente."""
+    if entente.priorites.exists():
+        return
+    Priorite.objects.bulk_create(
+        Priorite(entente=entente, ordre=rang, **rangee) for rang, rangee in enumerate(lire_csv(DOSSIER / "priorites.csv"))
+    )
+
+
+def _montants_publies(cycle: Cycle) -> dict[str, Decimal]:
+    montants = {}
+    for rang, rangee in enumerate(lire_csv(DOSSIER / "montants_publies_2017.csv")):
+        MontantPublie.objects.update_or_create(
+            cycle=cycle, libelle=rangee["libelle"],
+            defaults={
+                "region_code": rangee["region_code"], "montant": Decimal(rangee["montant"]), "nature": rangee["nature"], "rang": rang,
+            },
+        )
+        if rangee["nature"] == "ligne" and rangee["region_code"]:
+            montants[rangee["region_code"]] = Decimal(rangee["montant"])
+    return montants

@@ -1,0 +1,37 @@
+"""Charger toute la démonstration, une fois; la relancer ne change rien, sauf l'appel ouvert qui suit le jour."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from alliances.services.publications import charger_publications
+from portail.demonstration.alliance02 import charger_alliance_02
+from portail.demonstration.appel_courant import charger_appel_courant
+from portail.demonstration.comptes import charger_comptes
+from portail.demonstration.lanaudiere import charger_lanaudiere
+from socle.models import Courriel, Envoi, Travail
+from socle.models.boite import EtatCourriel, EtatEnvoi
+
+RECENT = timedelta(days=1)
+
+
+@transaction.atomic
+def charger_demonstration(instant: datetime) -> None:
+    """Publications, comptes, ententes 02 et 14, appel du jour. Tout ou rien."""
+    charger_publications()
+    personnes = charger_comptes()
+    charger_alliance_02(personnes)
+    charger_lanaudiere(personnes)
+    charger_appel_courant(personnes, instant)
+    taire_le_passe(instant)
+
+
+def taire_le_passe(instant: datetime) -> None:
+    """Un courriel d'il y a six ans ne part pas aujourd'hui; les PDF du passé se préparent à la demande."""
+    limite = instant - RECENT
+    passes = Envoi.objects.filter(cree_le__lt=limite, etat=EtatEnvoi.EN_ATTENTE)
+    passes.filter(tache="socle.envoyer_courriel").update(etat=EtatEnvoi.FAIT, fait_le=instant)
+    Courriel.objects.filter(cree_le__lt=limite, etat=EtatCourriel.A_ENVOYER).update(etat=EtatCourriel.ENVOYE)
+    travaux = Travail.objects.filter(demande_le__lt=limite, fichier__isnull=True, genre__startswith="projets.")
+    Envoi.objects.filter(cle__in=[f"travail:{pk}" for pk in travaux.values_list("pk", flat=True)]).delete()
+    travaux.delete()

@@ -1,0 +1,1 @@
+"""Formulaires des projets, par personne qui les remplit."""

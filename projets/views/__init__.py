@@ -1,0 +1,1 @@
+"""Vues des projets : promoteur (brouillon, dépôt, suivi) et comité."""

@@ -1,0 +1,103 @@
+"""Mes projets, commencer, et la liste de tâches d'un brouillon."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from appels.models import Appel
+from comptes.models import Organisme
+from projets.enums import EtatProjet
+from projets.forms.promoteur import CommencerForm, RetirerForm
+from projets.models import Projet
+from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee
+from projets.sections import blocages, liste_de_taches, pieces_manquantes, reste_a_faire
+from projets.services.brouillons import creer_brouillon, supprimer_brouillon
+from projets.services.depots import retirer_projet
+from projets.views.communs import de_la_personne, fil, projet_du_promoteur
+from socle.acces import acces_connecte, exiger
+from socle.formats import jours_restants
+from socle.horloge import maintenant
+from socle.saisie import essayer
+
+
+@acces_connecte
+def mes_projets(request: HttpRequest) -> HttpResponse:
+    """Brouillons d'abord, puis les demandes déposées."""
+    projets = list(
+        de_la_personne(request).select_related("appel", "organisme", "decision__lettre").order_by("depose_le", "-enregistre_le")
+    )
+    deposes = [projet for projet in projets if projet.depose_le]
+    for projet in deposes:
+        projet.etat_lu = etat_pour_promoteur(projet)
+    return render(request, "projets/mes_projets.html", {
+        "brouillons": [projet for projet in projets if projet.etat == EtatProjet.BROUILLON],
+        "deposes": sorted(deposes, key=lambda p: p.depose_le, reverse=True),
+        "appels": Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire"),
+        "organismes": Organisme.objects.visibles_pour(request.user).order_by("nom"), "fil": fil(),
+    })
+
+
+@acces_connecte
+def commencer(request: HttpRequest, code: str) -> HttpResponse:
+    """Ouvre un brouillon pour un appel."""
+    appel = get_object_or_404(Appel.objects.publics().select_related("entente__mandataire"), code=code)
+    if not request.user.portees.organismes:
+        messages.info(request, _("Inscrivez d’abord votre organisme : la demande est déposée en son nom."))
+        return redirect("comptes:creer_organisme")
+    formulaire = CommencerForm(request.POST or None, utilisateur=request.user)
+    if request.method == "POST" and formulaire.is_valid():
+        projet = essayer(formulaire, creer_brouillon, appel=appel, auteur=request.user, instant=request.arrivee, **formulaire.cleaned_data)
+        if projet is not None:
+            return redirect(projet)
+    return render(request, "projets/commencer.html", {"appel": appel, "formulaire": formulaire, "fil": fil(None, appel.titre)})
+
+
+@acces_connecte
+def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Liste de tâches du brouillon, ou suivi de la demande déposée."""
+    projet = projet_du_promoteur(request, uuid)
+    contexte = {"projet": projet, "appel": projet.appel, "fil": fil(projet)}
+    if projet.est_brouillon:
+        constats = reste_a_faire(projet)
+        contexte |= {
+            "sections": liste_de_taches(projet, constats), "constats": constats, "bloquants": blocages(constats),
+            "restants": jours_restants(projet.appel.fermeture, maintenant(), projet.appel.fuseau),
+        }
+        return render(request, "projets/brouillon.html", contexte)
+    manquantes = pieces_manquantes(projet, projet.pieces.all())
+    contexte |= {
+        "frise": frise(projet), "etat_lu": etat_pour_promoteur(projet), "depot": projet.depots.all()[0], "manquantes": manquantes,
+        "attentes": attendu_du_promoteur(projet, len(manquantes), request.arrivee), "lettre_envoyee": lettre_envoyee(projet),
+    }
+    return render(request, "projets/suivi.html", contexte)
+
+
+@acces_connecte
+@require_POST
+def supprimer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Efface un brouillon."""
+    projet = get_object_or_404(de_la_personne(request), uuid=uuid)
+    exiger(request.user, "projets.modifier_projet", projet)
+    supprimer_brouillon(projet=projet)
+    messages.success(request, _("Le brouillon « {titre} » est effacé.").format(titre=projet.titre))
+    return redirect("projets:mes_projets")
+
+
+@acces_connecte
+def retirer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Retire une demande déposée."""
+    projet: Projet = projet_du_promoteur(request, uuid)
+    exiger(request.user, "projets.retirer_projet", projet)
+    formulaire = RetirerForm(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        if essayer(formulaire, retirer_projet, projet=projet, auteur=request.user, instant=request.arrivee, motif=formulaire.cleaned_data["motif"]):
+            messages.success(request, _("La demande {numero} est retirée.").format(numero=projet.numero))
+            return redirect(projet)
+    return render(request, "projets/formulaire.html", {
+        "titre": _("Retirer la demande"), "formulaire": formulaire, "projet": projet, "fil": fil(projet, _("Retirer")),
+        "explication": _("La demande garde son numéro et ne sera plus étudiée. Ce geste ne se défait pas."),
+    })

@@ -1,0 +1,66 @@
+"""Relire, déposer, recevoir l'accusé; documents PDF à la demande."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projets.forms.promoteur import DeposerForm
+from projets.models import Projet
+from projets.sections import TITRES, blocages, demande_de, pieces_manquantes, reste_a_faire
+from projets.services.depots import deposer_projet
+from projets.services.documents import demander_document
+from projets.views.communs import fil, projet_du_promoteur
+from socle.acces import acces_connecte
+from socle.saisie import essayer
+
+
+@acces_connecte
+def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Tout ce qui sera déposé; le bouton Déposer n'est jamais caché."""
+    projet = projet_du_promoteur(request, uuid)
+    if not projet.est_brouillon:  # double clic, retour arrière : l'accusé répond
+        return redirect("projets:accuse", uuid=uuid)
+    formulaire = DeposerForm(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        if essayer(formulaire, deposer_projet, projet=projet, auteur=request.user, instant=request.arrivee):
+            return redirect("projets:accuse", uuid=uuid)
+        if Projet.objects.filter(pk=projet.pk, depose_le__isnull=False).exists():
+            return redirect("projets:accuse", uuid=uuid)
+    constats = reste_a_faire(projet)
+    return render(request, "projets/relire.html", {
+        "projet": projet, "appel": projet.appel, "formulaire": formulaire, "constats": constats, "bloquants": blocages(constats),
+        "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()), "sections": TITRES,
+        "mandat": request.user.has_perm("projets.deposer_projet", projet), "fil": fil(projet, _("Relire et déposer")),
+        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+    })
+
+
+@acces_connecte
+def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """L'accusé de réception : cette page en tient lieu, le PDF suit (R56, décision 18)."""
+    projet = projet_du_promoteur(request, uuid)
+    depot = projet.depots.first()
+    if depot is None:
+        raise Http404
+    return render(request, "projets/accuse.html", {
+        "projet": projet, "appel": projet.appel, "depot": depot, "manquantes": pieces_manquantes(projet, projet.pieces.all()),
+        "fil": fil(projet, _("Accusé de réception")),
+    })
+
+
+@acces_connecte
+@require_POST
+def preparer_document(request: HttpRequest, uuid: UUID, genre: str) -> HttpResponse:
+    """Prépare le PDF demandé, s'il n'existe pas encore, et montre sa progression."""
+    projet = projet_du_promoteur(request, uuid)
+    depot, convention = projet.depots.first(), getattr(projet, "convention", None)
+    porteur = {"accuse": depot, "dossier": depot, "convention": convention}.get(genre)
+    if porteur is None:
+        raise Http404
+    travail = demander_document(genre, projet, objet_id=porteur.pk, demande_par=request.user, instant=request.arrivee)
+    messages.info(request, _("Le document se prépare."))
+    return redirect(f"{travail.get_absolute_url()}?retour={projet.get_absolute_url()}")
