@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from alliances.enums import NatureEnveloppe
-from appels.models import Appel
+from alliances.models import Enveloppe
+from appels.models import Appel, AppelQuerySet
+from socle.formats import sans_accents
 from socle.argent import ZERO
+from socle.graphiques import Barre, barre_enveloppe
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class RangeeOffre:
     disponible: Decimal
     engage: Decimal
     regionale: bool
+    barre: Barre
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def tableau_offres(appel: Appel) -> TableauOffres:
     rangees = [
         RangeeOffre(
             offre.enveloppe.libelle, offre.offert, offre.enveloppe.disponible, offre.enveloppe.engage,
-            offre.enveloppe.nature == NatureEnveloppe.REGIONALE,
+            offre.enveloppe.nature == NatureEnveloppe.REGIONALE, _barre(offre.enveloppe),
         )
         for offre in appel.offres.select_related("enveloppe")
     ]
@@ -46,5 +50,20 @@ def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
         sum((r.offert for r in rangees), ZERO),
         sum((r.disponible for r in rangees), ZERO),
         sum((r.engage for r in rangees), ZERO),
-        regionale=False,
+        regionale=False, barre=barre_enveloppe(dotation=ZERO, engage=ZERO, verse=ZERO),
     )
+
+
+def _barre(enveloppe: Enveloppe) -> Barre:
+    return barre_enveloppe(dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse)
+
+
+def rechercher(appels: AppelQuerySet, mots: str) -> list[Appel]:
+    """Les appels dont le titre, la région ou le mandataire contient tous les mots, sans égard aux accents."""
+    cherches = sans_accents(mots).split()
+
+    def texte(appel: Appel) -> str:
+        mandataire = appel.entente.mandataire
+        return sans_accents(f"{appel.titre} {appel.code} {mandataire.territoire} {mandataire.nom}")
+
+    return [appel for appel in appels if all(mot in texte(appel) for mot in cherches)]

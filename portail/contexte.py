@@ -1,5 +1,32 @@
+"""Contexte de toute page : le menu de la personne, et si l'on est en démonstration."""
+
+from typing import Any
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from comptes.enums import Role
 
 
-def menus(request: HttpRequest) -> dict:
-    return {}
+def menus(request: HttpRequest) -> dict[str, Any]:
+    """`menu` selon les portées, `demonstration`. Sans requête de plus pour une page de l'admin."""
+    if request.path.startswith("/admin/"):
+        return {"demonstration": settings.DEMONSTRATION}
+    utilisateur = getattr(request, "user", None)
+    entrees = [(_("Appels de projets"), reverse("appels:liste"))]
+    if utilisateur is not None and utilisateur.is_authenticated:
+        portees = utilisateur.portees
+        if portees.organismes or not portees.roles:
+            entrees.append((_("Mes projets"), reverse("projets:mes_projets")))
+        if portees.a_role(Role.EVALUATION):
+            entrees.append((_("Comité"), reverse("projets:comite")))
+        if portees.ministere:
+            entrees.append((_("Redditions"), reverse("reddition:redditions")))
+        if utilisateur.interne:
+            entrees.append((_("Coordination"), reverse("admin:index")))
+    return {
+        "menu": [{"titre": titre, "url": url, "actif": request.path.startswith(url)} for titre, url in entrees],
+        "demonstration": settings.DEMONSTRATION,
+    }

@@ -1,6 +1,7 @@
 """Formats québécois : le seul endroit qui écrit ou lit montants, dates, heures, téléphones et codes (R44 à R46)."""
 
 import re
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
@@ -236,3 +237,9 @@ def lire_telephone(texte: str) -> str:
             .format(valeur=texte)
         )
     return chiffres + poste.strip()
+
+
+def sans_accents(texte: str) -> str:
+    """Minuscules sans accents, pour chercher et trier : « École » → « ecole »."""
+    decompose = unicodedata.normalize("NFKD", texte.replace("’", "'"))
+    return "".join(c for c in decompose if not unicodedata.combining(c)).lower()

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -27,8 +28,10 @@ def telecharger(request: HttpRequest, uuid: UUID) -> FileResponse:
 def suivre_travail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Progression d'un travail demandé par la personne; htmx ne reçoit que le fragment."""
     travail = get_object_or_404(Travail.objects.select_related("fichier"), uuid=uuid, demande_par=request.user)
+    retour = request.GET.get("retour", "")
+    sur = url_has_allowed_host_and_scheme(retour, allowed_hosts=None)
     gabarit = "socle/travail_fragment.html" if request.htmx else "socle/travail.html"
-    return render(request, gabarit, {"travail": travail, "retour": request.GET.get("retour", "")})
+    return render(request, gabarit, {"travail": travail, "retour": retour if sur else ""})
 
 
 @acces_connecte

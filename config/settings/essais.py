@@ -1,6 +1,7 @@
 """Réglages des essais : vraies bases, vrais services, empreinte de mot de passe légère."""
 
 import tempfile
+from pathlib import Path
 
 from config.settings.base import *  # noqa: F403
 
@@ -8,7 +9,7 @@ SECRET_KEY = "cle-des-essais-seulement"  # noqa: S105
 DEMONSTRATION = True
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = tempfile.mkdtemp(prefix="portail-essais-")
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="portail-essais-"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

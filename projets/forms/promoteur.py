@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Enveloppe
 from comptes.models import Organisme
 from projets.enums import CategorieDepense, GenreFinancement, SourceFinancement
-from projets.models import Projet, RapportProjet
+from projets.models import LigneDepense, Projet, RapportProjet, ResultatAttendu
 from socle.formulaires import DateField, FormulairePortail, MontantField
 
 TEXTE_LONG = forms.Textarea(attrs={"rows": 5})
@@ -181,6 +181,14 @@ class RapportForm(FormulairePortail, forms.ModelForm):
             self.fields[f"obtenu_{resultat.pk}"] = forms.IntegerField(
                 label=str(resultat), initial=resultat.obtenu, min_value=0, max_value=10_000_000, required=False
             )
+
+    def lignes_depenses(self) -> list[tuple[LigneDepense, forms.BoundField]]:
+        """Chaque dépense et son champ « réel »."""
+        return [(depense, self[f"reel_{depense.pk}"]) for depense in self.depenses]
+
+    def lignes_resultats(self) -> list[tuple[ResultatAttendu, forms.BoundField]]:
+        """Chaque résultat et son champ « obtenu »."""
+        return [(resultat, self[f"obtenu_{resultat.pk}"]) for resultat in self.resultats]
 
     def reelles(self) -> dict[int, Decimal]:
         return {d.pk: self.cleaned_data[f"reel_{d.pk}"] or Decimal(0) for d in self.depenses}
