@@ -56,4 +56,5 @@ def charger_organisme(nom: str, *, rang: int, region: Region, membre: Utilisateu
     Adhesion.objects.get_or_create(
         utilisateur=membre, organisme=organisme, defaults={"mandat_de_deposer": True, "signataire": True, "depuis": instant}
     )
+    membre.__dict__.pop("portees", None)  # lues une fois par requête; ici, une adhésion vient de s'y ajouter
     return organisme
