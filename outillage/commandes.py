@@ -1,0 +1,97 @@
+"""Seconde étape : les commandes de bin/, avec le Python du projet."""
+
+import os
+import subprocess
+import sys
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from outillage import catalogues, systeme
+from outillage.chemins import DONNEES, RACINE
+from outillage.etat import Etat
+from outillage.messages import arreter, dire
+from outillage.services import port_libre
+from outillage.session import gerer, preparer_base, services
+from outillage.superviseur import Superviseur, processus_du_portail
+
+PORT = 8000
+
+
+def demo(arguments: list[str]) -> int:
+    """Prépare tout et sert; `--preparer` s'arrête avant de servir."""
+    if Etat.lire().vivant:
+        arreter(f"La démonstration tourne déjà dans {DONNEES} ({Etat.lire().portail}). Arrêtez-la d’abord, ou donnez un autre DONNEES.")
+    with services() as (environnement, etat):
+        port = int(os.environ["PORT"]) if os.environ.get("PORT") else port_libre(PORT)
+        etat.portail = os.environ.get("ADRESSE_PUBLIQUE") or f"http://127.0.0.1:{port}"
+        environnement["ADRESSE_PUBLIQUE"] = etat.portail
+        etat.ecrire()
+        preparer_base(environnement)
+        if "--preparer" in arguments:
+            dire("Tout est prêt. bin/demo sert le portail.")
+            return 0
+        superviseur = Superviseur(processus_du_portail(port), environnement)
+        superviseur.demarrer()
+        try:
+            _attendre(port, superviseur)
+            dire(f"\nLe portail est ouvert : {etat.portail}\n")
+            gerer(environnement, "comptes_demo")
+            dire("\nCtrl+C arrête tout.")
+            superviseur.veiller()
+        finally:
+            dire("Arrêt…")
+            superviseur.arreter()
+    return 0
+
+
+def _attendre(port: int, superviseur: Superviseur) -> None:
+    limite = time.monotonic() + 40
+    while time.monotonic() < limite:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/sante", timeout=2):  # noqa: S310
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    superviseur.arreter()
+    arreter(f"Le serveur web n’a pas répondu sur le port {port}. Son journal : {DONNEES / 'journaux' / 'web.log'}")
+
+
+def gerer_commande(arguments: list[str]) -> int:
+    with services() as (environnement, _etat):
+        return gerer(environnement, *arguments)
+
+
+def banc(arguments: list[str]) -> int:
+    """Un script de bancs/, services debout."""
+    nom, *suite = arguments or [""]
+    script = RACINE / "bancs" / f"{nom}.py"
+    if not script.is_file():
+        arreter("Bancs : " + ", ".join(sorted(p.stem for p in (RACINE / "bancs").glob("[a-z]*.py"))))
+    with services() as (environnement, _etat):
+        chemin = {**environnement, "PYTHONPATH": str(RACINE)}
+        return subprocess.run([sys.executable, str(script), *suite], cwd=RACINE, env=chemin, check=False).returncode  # noqa: S603
+
+
+def essais(arguments: list[str]) -> int:
+    """pytest, en parallèle; sans Chromium, les essais de navigateur sont écartés et c'est dit."""
+    options = ["-p", "outillage.greffon"]
+    if not any(mot.startswith("-n") for mot in arguments):
+        options += ["-n", str(min(4, os.cpu_count() or 2)), "--dist", "worksteal"]
+    avis = ""
+    if systeme.chromium() is None and not any(mot == "-m" for mot in arguments):
+        options += ["-m", "not navigateur"]
+        avis = f"Essais de navigateur écartés : Chromium manque. En root : {systeme.INSTALLER_CHROMIUM}"
+    environnement = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.essais", "DONNEES": str(DONNEES), "PYTHONDONTWRITEBYTECODE": "1"}
+    code = subprocess.run([sys.executable, "-m", "pytest", *options, *arguments], cwd=RACINE, env=environnement, check=False).returncode  # noqa: S603
+    if avis:
+        dire(avis)
+    return code
+
+
+COMMANDES = {"demo": demo, "gerer": gerer_commande, "banc": banc, "test": essais}
+
+
+if __name__ == "__main__":
+    catalogues.compiler()
+    sys.exit(COMMANDES[sys.argv[1]](sys.argv[2:]))

@@ -1,0 +1,1 @@
+"""Essais qui traversent les apps."""

@@ -1,0 +1,1 @@
+"""Ce que plusieurs essais partagent."""
