@@ -39,6 +39,14 @@ class FormulairePortail:
         return liees
 
 
+class ConfirmerForm(FormulairePortail, forms.Form):
+    """Un geste sans saisie : un bouton qui le nomme."""
+
+    def __init__(self, *args: Any, bouton: Any = _("Confirmer"), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bouton = bouton
+
+
 class SaisieField(forms.CharField):
     """Un champ texte lu par une fonction de `socle.formats`; son refus cite ce qui a été écrit."""
 

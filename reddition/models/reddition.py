@@ -1,5 +1,7 @@
 """La reddition annuelle d'une entente : chiffres figés à une séquence du grand livre (R38 à R41)."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -99,6 +101,11 @@ class LigneReddition(models.Model):
 
     def __str__(self) -> str:
         return self.numero
+
+    @property
+    def partenaires(self) -> Decimal:
+        """Argent et nature, en dollars."""
+        return self.partenaires_argent + self.partenaires_nature
 
 
 class Controle(models.Model):

@@ -11,19 +11,28 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from socle.etats import transitions_de
 
 
 @dataclass(frozen=True)
 class Acte:
-    """Une vue propre de l'admin sur un objet : adresse, permission, fonction (request, objet) → réponse."""
+    """Une vue propre de l'admin sur un objet : adresse, permission, fonction (request, objet) → réponse.
+
+    `libelle` : le bouton de la page de lecture; `offert` dit dans quel état il paraît.
+    """
 
     adresse: str
     permission: str
     vue: Callable[[HttpRequest, Any], HttpResponse]
+    libelle: Any = ""
+    offert: Callable[[Any], bool] | None = None
 
 
 class AdminPortee(admin.ModelAdmin):
@@ -32,6 +41,7 @@ class AdminPortee(admin.ModelAdmin):
     permission_lecture = ""
     permission_ajout = ""
     permission_modification = ""
+    gabarit_lecture = ""
     actes: tuple[Acte, ...] = ()
     actions = None
     list_per_page = 50
@@ -87,6 +97,36 @@ class AdminPortee(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    # Lecture -----------------------------------------------------------------------------------------------
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Un dossier se lit comme un dossier : `gabarit_lecture` remplace le formulaire d'édition."""
+        if not self.gabarit_lecture:
+            return super().change_view(request, object_id, form_url, extra_context)
+        objet = self.get_object(request, unquote(object_id))
+        if objet is None:
+            raise Http404
+        if not self.has_view_permission(request, objet):
+            raise PermissionDenied(self.permission_lecture)
+        contexte = {
+            **self.admin_site.each_context(request), "title": str(objet), "objet": objet, "opts": self.opts,
+            "boutons": self.boutons(request, objet), "journal": transitions_de([objet])[:30], **self.contexte_lecture(request, objet),
+        }
+        return TemplateResponse(request, self.gabarit_lecture, contexte)
+
+    def contexte_lecture(self, request: HttpRequest, objet: Any) -> dict[str, Any]:
+        """Ce que la page de lecture montre de plus."""
+        return {}
+
+    def boutons(self, request: HttpRequest, objet: Any) -> list[dict[str, str]]:
+        """Les actes offerts à la personne dans l'état présent."""
+        base = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            {"titre": str(acte.libelle), "url": reverse(f"{base}_{acte.adresse.replace('-', '_')}", args=[objet.pk])}
+            for acte in self.actes
+            if acte.libelle and (acte.offert is None or acte.offert(objet)) and request.user.has_perm(acte.permission, objet)
+        ]
 
     # Actes -------------------------------------------------------------------------------------------------
 

@@ -45,6 +45,13 @@ class EtatCourriel(models.TextChoices):
     ECHEC = "echec", _("En échec")
 
 
+class ParMandataireQuerySet(models.QuerySet):
+    """Rangées qui portent le code d'un mandataire; les courriels de compte, sans code, ne se montrent à personne."""
+
+    def visibles_pour(self, utilisateur) -> "ParMandataireQuerySet":
+        return self.filter(mandataire_code__in=utilisateur.portees.codes_mandataires())
+
+
 class Courriel(models.Model):
     """Un message écrit une fois, envoyé au plus une fois par essai, au Message-ID fixe."""
 
@@ -63,6 +70,8 @@ class Courriel(models.Model):
     erreur = models.TextField(_("dernière erreur"), blank=True)
     cree_le = models.DateTimeField(_("écrit le"))
     envoye_le = models.DateTimeField(_("envoyé le"), null=True)
+
+    objects = ParMandataireQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("courriel")
@@ -85,6 +94,8 @@ class Rappel(models.Model):
     mandataire_code = models.CharField(max_length=4, blank=True)
     courriel = models.ForeignKey(Courriel, models.PROTECT, null=True, related_name="rappels", verbose_name=_("courriel"))
     cree_le = models.DateTimeField(_("créé le"))
+
+    objects = ParMandataireQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rappel")

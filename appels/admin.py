@@ -1,0 +1,55 @@
+"""Admin des appels : lecture, publication, annonce."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from appels.enums import EtatAppel
+from appels.models import Appel
+from appels.requetes import tableau_offres
+from appels.services import annoncer_appel, publier_appel
+from socle.admin.actes import jouer
+from socle.admin.portee import Acte, AdminPortee
+from socle.formulaires import ConfirmerForm
+
+
+def publier(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return jouer(
+        request, objet=appel, titre=_("Publier l’appel"), commande=publier_appel, arguments=lambda: {"appel": appel},
+        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Publier l’appel")),
+        succes=_("L’appel est publié; ses montants et ses paramètres sont figés."),
+    )
+
+
+def annoncer(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return jouer(
+        request, objet=appel, titre=_("Annoncer les décisions"), commande=annoncer_appel, arguments=lambda: {"appel": appel},
+        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Annoncer les décisions")),
+        succes=_("Les décisions sont annoncées."),
+    )
+
+
+@admin.register(Appel)
+class AppelAdmin(AdminPortee):
+    """Les appels du mandataire."""
+
+    permission_lecture = "appels.lire_appel"
+    gabarit_lecture = "admin/appels/appel/lecture.html"
+    list_display = ("code", "titre", "etat", "phase_lue", "ouverture", "fermeture")
+    list_filter = ("etat", "entente")
+    search_fields = ("code", "titre")
+    list_select_related = ("entente",)
+    actes = (
+        Acte("publier", "appels.publier_appel", publier, _("Publier"), lambda appel: appel.etat == EtatAppel.BROUILLON),
+        Acte("annoncer", "appels.modifier_appel", annoncer, _("Annoncer les décisions"),
+             lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE}),
+    )
+
+    @admin.display(description=_("phase"))
+    def phase_lue(self, objet: Appel) -> str:
+        return str(objet.phase.label)
+
+    def contexte_lecture(self, request: HttpRequest, objet: Appel) -> dict[str, Any]:
+        return {"tableau": tableau_offres(objet), "criteres": objet.criteres.all(), "pieces": objet.pieces_requises.all()}

@@ -1,0 +1,14 @@
+"""Qui lit les fichiers d'un projet : pièces et documents suivent le droit de lire le projet."""
+
+from typing import Any
+
+from projets.models import Projet
+from projets.services.brouillons import ACCES_PIECE
+from socle.documents.fichiers import acces_fichier
+from socle.models import Fichier
+
+
+@acces_fichier(ACCES_PIECE)
+def lire_fichier_de_projet(utilisateur: Any, fichier: Fichier) -> bool:
+    projet = Projet.objects.select_related("entente__mandataire").filter(pk=fichier.objet_id).first()
+    return projet is not None and utilisateur.has_perm("projets.lire_projet", projet)

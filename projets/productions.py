@@ -1,0 +1,74 @@
+"""Documents PDF d'un projet, produits par un travailleur."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from projets.models import Convention, Depot, Lettre, Projet
+from projets.requetes import dossier_complet
+from projets.sections import demande_de
+from projets.services.brouillons import ACCES_PIECE
+from socle import courriels, qr
+from socle.documents.fichiers import ranger
+from socle.documents.pdf import pdf_de
+from socle.horloge import maintenant
+from socle.models import Fichier, Travail
+from socle.travaux import Avancement, production
+
+
+def _produire(travail: Travail, avancement: Avancement, projet: Projet, gabarit: str, nom: str, contexte: dict[str, Any]) -> Fichier:
+    """Deux étapes vraies : mettre en page, ranger."""
+    avancement.prevoir(2, _("Mise en page"))
+    contenu = pdf_de(f"pdf/projets/{gabarit}.html", {"projet": projet, "appel": projet.appel, "mandataire": projet.entente.mandataire, **contexte})
+    avancement.avancer(_("Rangement"))
+    fichier = ranger(
+        contenu, nom=f"{nom}-{projet.numero}.pdf", type_mime="application/pdf", acces=ACCES_PIECE, objet_id=projet.pk,
+        instant=maintenant(), gabarit=gabarit,
+    )
+    avancement.avancer()
+    return fichier
+
+
+def _projet(pk: int) -> Projet:
+    return dossier_complet(Projet.objects.all()).get(pk=pk)
+
+
+def _du_depot(champ: str, nom: str) -> Callable[[Travail, Avancement], Fichier]:
+    def produire(travail: Travail, avancement: Avancement) -> Fichier:
+        depot = Depot.objects.select_related("deposant").get(pk=travail.parametres["objet_id"])
+        projet = _projet(depot.projet_id)
+        lien = courriels.adresse_absolue(projet.get_absolute_url())
+        fichier = _produire(travail, avancement, projet, champ, nom, {
+            "depot": depot, "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()), "lien": lien,
+            "qr": qr.chemin_svg(lien),
+        })
+        setattr(depot, champ, fichier)
+        depot.save(update_fields=[champ])
+        return fichier
+
+    return produire
+
+
+production("projets.accuse")(_du_depot("accuse", "accuse"))
+production("projets.dossier")(_du_depot("dossier", "demande"))
+
+
+@production("projets.lettre")
+def produire_lettre(travail: Travail, avancement: Avancement) -> Fichier:
+    lettre = Lettre.objects.select_related("decision", "envoyee_par").get(pk=travail.parametres["objet_id"])
+    projet = _projet(lettre.decision.projet_id)
+    lettre.fichier = _produire(travail, avancement, projet, "lettre", "lettre", {"lettre": lettre, "decision": lettre.decision})
+    lettre.save(update_fields=["fichier"])
+    return lettre.fichier
+
+
+@production("projets.convention")
+def produire_convention(travail: Travail, avancement: Avancement) -> Fichier:
+    convention = Convention.objects.prefetch_related("versements").select_related("rapport").get(pk=travail.parametres["objet_id"])
+    projet = _projet(convention.projet_id)
+    convention.fichier = _produire(travail, avancement, projet, "convention", "convention", {
+        "convention": convention, "decision": projet.decision, "versements": convention.versements.all(), "rapport": convention.rapport,
+    })
+    convention.save(update_fields=["fichier"])
+    return convention.fichier

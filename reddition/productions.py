@@ -1,0 +1,55 @@
+"""Produire le PDF et le XLSX d'une reddition, avec une progression vraie."""
+
+from django.utils.translation import gettext as _
+
+from reddition.enums import GenreProduction
+from reddition.exports import barres, contenu, feuilles
+from reddition.models import Production
+from socle.documents.fichiers import ranger
+from socle.documents.pdf import rendre_html, rendre_pdf
+from socle.documents.xlsx import TYPE_MIME, ecrire_classeur
+from socle.horloge import maintenant
+from socle.models import Fichier, Travail
+from socle.travaux import Avancement, production
+
+ACCES = "reddition"
+
+
+@production("reddition.document")
+def produire(travail: Travail, avancement: Avancement) -> Fichier:
+    """Étapes : lire, composer, mettre en page, ranger."""
+    avancement.prevoir(4, _("Lecture des chiffres figés"))
+    fait = Production.objects.select_related("reddition__entente__mandataire", "reddition__deposee_par").get(pk=travail.parametres["production_id"])
+    reddition = fait.reddition
+    if fait.genre == GenreProduction.PDF:
+        octets, type_mime = _pdf(fait, avancement), "application/pdf"
+    else:
+        octets, type_mime = _xlsx(fait, avancement), TYPE_MIME
+    fichier = ranger(
+        octets, nom=f"reddition-{reddition.entente.code}-{reddition.exercice}-v{reddition.version}.{fait.genre}", type_mime=type_mime,
+        acces=ACCES, objet_id=reddition.pk, instant=maintenant(), sequence=reddition.sequence, empreinte_reddition=reddition.empreinte,
+    )
+    fait.fichier = fichier
+    fait.save(update_fields=["fichier"])
+    avancement.avancer()
+    return fichier
+
+
+def _pdf(fait: Production, avancement: Avancement) -> bytes:
+    donnees = contenu(fait.reddition)
+    avancement.avancer(_("Composition"))
+    html = rendre_html("pdf/reddition/reddition.html", {**donnees, "barres": barres(donnees["enveloppes"])})
+    avancement.avancer(_("Mise en page"))
+    octets = rendre_pdf(html)
+    avancement.avancer(_("Rangement"))
+    return octets
+
+
+def _xlsx(fait: Production, avancement: Avancement) -> bytes:
+    pages = feuilles(fait.reddition)
+    avancement.avancer(_("Composition"))
+    titre = f"Reddition {fait.reddition.entente.code} {fait.reddition.exercice}"
+    octets = ecrire_classeur(pages, titre=titre, auteur=fait.reddition.entente.mandataire.nom)
+    avancement.avancer(_("Mise en page"))
+    avancement.avancer(_("Rangement"))
+    return octets
