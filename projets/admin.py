@@ -62,8 +62,7 @@ class ProjetAdmin(AdminPortee):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Projet]:
         """Les demandes déposées; un brouillon n'est qu'à son organisme."""
-        deposes = super().get_queryset(request).deposes()
-        return deposes if request.resolver_match.url_name.endswith("_changelist") is False else file_de_travail(deposes)
+        return file_de_travail(super().get_queryset(request).deposes())
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Projet | None:
         return dossier_complet(self.get_queryset(request)).filter(pk=object_id).first() if object_id.isdigit() else None
