@@ -77,9 +77,9 @@ def lettre(request: HttpRequest, projet: Projet) -> HttpResponse:
     )
 
 
-def _confirmer(request: HttpRequest, projet: Projet, titre: str, commande: object, succes: str, **arguments: object) -> HttpResponse:
+def _confirmer(request: HttpRequest, objet: Projet, titre: str, commande: object, succes: str, **arguments: object) -> HttpResponse:
     return jouer(
-        request, objet=projet, titre=titre, formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=titre),
+        request, objet=objet, titre=titre, formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=titre),
         commande=commande, succes=succes, arguments=lambda: arguments,  # type: ignore[arg-type]
     )
 

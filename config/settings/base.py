@@ -163,6 +163,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("COURRIEL_EXPEDITEUR", default="Portail des Alliances <portail@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 COURRIELS_DANS_UN_DOSSIER = EMAIL_BACKEND.endswith("filebased.EmailBackend")  # noqa: F821
+if COURRIELS_DANS_UN_DOSSIER:  # django-environ retire la barre de tête d'un chemin absolu
+    EMAIL_FILE_PATH = "/" + EMAIL_FILE_PATH.lstrip("/")  # noqa: F821
 
 # Celery (voir socle/boite.py : une requête web n'appelle jamais le courtier)
 CELERY_BROKER_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")

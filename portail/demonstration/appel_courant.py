@@ -22,7 +22,8 @@ ADMINISTRATION = 660_000
 DUREE, RESTE = timedelta(days=45), timedelta(days=10)
 # lettres, montant demandé, dernière étape jouée
 DOSSIERS = (
-    ("BS", "32000", "depose"), ("JQ", "45500", "depose"), ("LE", "28750.50", "depose"), ("CH", "38000", "admissible"),
+    ("LE", "27000", "brouillon"), ("BS", "32000", "depose"), ("JQ", "45500", "depose"), ("LE", "28750.50", "depose"),
+    ("CH", "38000", "admissible"),
     ("DR", "41200", "confie"), ("CH", "52000", "recommande"), ("MC", "126497", "recommande"), ("JQ", "36000", "verse"), ("RG", "24000", "octroye"),
 )
 
@@ -77,7 +78,7 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
 
 
 def _jouer(agenda: Agenda, dossier: Dossier, etape: str, depart: datetime, resolution: str) -> None:
-    suites = {"depose": 1, "admissible": 2, "confie": 3, "recommande": 5, "octroye": 7, "verse": 9}
+    suites = {"brouillon": 0, "depose": 1, "admissible": 2, "confie": 3, "recommande": 5, "octroye": 7, "verse": 9}
     actes = [
         dossier.deposer, dossier.admettre, dossier.confier, dossier.evaluer, dossier.recommander,
         lambda instant: dossier.octroyer(instant, dossier.demande, exercice_de(instant.astimezone(EST).date()), resolution),

@@ -89,16 +89,16 @@ class ResultatForm(forms.Form):
 
 
 class DepenseForm(forms.Form):
-    categorie = forms.ChoiceField(label=_("Catégorie"), choices=CategorieDepense)
+    categorie = forms.ChoiceField(label=_("Catégorie"), choices=[("", _("Choisir")), *CategorieDepense.choices])
     libelle = forms.CharField(label=_("Précision"), max_length=160, required=False)
     engagee_le = DateField(label=_("Date, si connue"), required=False)
     montant = MontantField(label=_("Montant"))
 
 
 class FinancementForm(forms.Form):
-    source = forms.ChoiceField(label=_("Source"), choices=SourceFinancement)
+    source = forms.ChoiceField(label=_("Source"), choices=[("", _("Choisir")), *SourceFinancement.choices])
     libelle = forms.CharField(label=_("Nom"), max_length=160, required=False)
-    genre = forms.ChoiceField(label=_("Genre"), choices=GenreFinancement)
+    genre = forms.ChoiceField(label=_("Genre"), choices=GenreFinancement, initial=GenreFinancement.ARGENT)
     confirme = forms.BooleanField(label=_("Confirmé"), required=False)
     montant = MontantField(label=_("Montant"))
 

@@ -1,0 +1,300 @@
+"""La chaîne entière, dans un vrai navigateur, sur la démonstration : de l'appel à la reddition téléchargée.
+
+Redis est arrêté pendant le dépôt : l'accusé paraît quand même, le courriel part plus tard, une seule fois.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import psycopg
+import pypdf
+import pytest
+from playwright.sync_api import Browser, Page
+
+from socle.exercices import exercice_de
+from socle.horloge import aujourd_hui
+from tests.outils.navigateur import connecter, ouvrir_page
+from tests.outils.serveur import Serveur
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("chaine")]
+MOT_DE_PASSE = "solidarite-demo-02"
+TITRE = "Repas partagés de la chaîne"
+CHICOUTIMI = "02-2024/CH"
+
+
+class Chaine:
+    """Les personnes, chacune dans son navigateur, et la base en lecture."""
+
+    def __init__(self, chromium: Browser, serveur: Serveur) -> None:
+        self.chromium, self.serveur = chromium, serveur
+        self.pages: dict[str, Page] = {}
+
+    def personne(self, nom: str) -> Page:
+        if nom not in self.pages:
+            page = ouvrir_page(self.chromium, self.serveur.adresse, accept_downloads=True)
+            self.pages[nom] = connecter(page, f"{nom}@demo.example", MOT_DE_PASSE)
+        return self.pages[nom]
+
+    def lire(self, requete: str, *valeurs: object) -> list[tuple]:
+        with psycopg.connect(self.serveur.base) as base:
+            return base.execute(requete, valeurs).fetchall()
+
+    def solde(self, code: str = CHICOUTIMI) -> dict[str, Decimal]:
+        [(dotation, engage, verse, disponible)] = self.lire(
+            "SELECT dotation, engage, verse, disponible FROM v_enveloppe_solde WHERE enveloppe_code = %s", code
+        )
+        return {"dotation": dotation, "engage": engage, "verse": verse, "disponible": disponible}
+
+    def dossier(self, page: Page, titre: str = TITRE) -> None:
+        page.goto("/admin/projets/projet/?q=" + titre.split()[0])
+        page.click(f"#result_list tr:has-text('{titre}') th a")
+
+    def acte(self, page: Page, bouton: str) -> None:
+        page.click(f".dossier aside a:has-text('{bouton}')")
+
+
+def attendre(condition: Callable[[], object], delai: float = 40.0) -> object:
+    """Relit jusqu'à ce que la condition tienne; échoue en disant laquelle."""
+    limite = time.monotonic() + delai
+    while time.monotonic() < limite:
+        if valeur := condition():
+            return valeur
+        time.sleep(0.2)
+    raise AssertionError("la condition attendue n'est pas venue")
+
+
+@pytest.fixture(scope="module")
+def chaine(chromium: Browser, serveur: Serveur) -> Chaine:
+    return Chaine(chromium, serveur)
+
+
+def test_chaine_entiere(chaine: Chaine, tmp_path: Path) -> None:
+    deposer_sans_redis(chaine)
+    evaluer(chaine)
+    decider(chaine)
+    payer_et_rapporter(chaine)
+    rendre_compte(chaine, tmp_path)
+    assert chaine.serveur.gerer("verifier_integrite").returncode == 0
+
+
+def deposer_sans_redis(chaine: Chaine) -> None:
+    page = chaine.personne("promoteur")
+    page.goto("/appels/02-2024-1/")
+    page.click("text=Commencer une demande")
+    page.fill("#id_titre", TITRE)
+    page.click("button:has-text('Commencer la demande')")
+    adresse = page.url
+    _remplir_projet(page)
+    _remplir_budget(page)
+    chaine.serveur.redis.arreter()
+    page.goto(f"{adresse}relire/")
+    page.check("#id_attestation")
+    depart = time.monotonic()
+    page.click("button:has-text('Déposer la demande')")
+    page.wait_for_selector(".bandeau-reussite")
+    assert time.monotonic() - depart < 2, "l'accusé doit paraître en moins de deux secondes, Redis arrêté"
+    numero = page.inner_text(".bandeau-reussite .grand")
+    assert re.fullmatch(r"02-2024-1-CH-\d{4}", numero)
+    assert re.search(r"\d+\smin\s\d\d\ss", page.inner_text(".bandeau-reussite")), "l'accusé dit la seconde (R56)"
+    assert re.fullmatch(r"[0-9a-f]{64}", page.text_content("details code.empreinte") or "")
+    for nom in ("travailleur", "relais"):
+        chaine.serveur.lancer(nom)
+    time.sleep(2)
+    assert not chaine.lire("SELECT 1 FROM socle_courriel WHERE genre = 'projets/accuse' AND etat = 'envoye' AND envoye_le IS NOT NULL AND destinataire = 'promoteur@demo.example'")
+    chaine.serveur.redis.demarrer()
+    attendre(lambda: chaine.lire(
+        "SELECT 1 FROM socle_courriel WHERE genre = 'projets/accuse' AND etat = 'envoye' AND destinataire = 'promoteur@demo.example'"))
+    time.sleep(1)
+    ecrits = [f for f in chaine.serveur.courriels.iterdir() if numero in f.read_text(errors="replace")]
+    assert len(ecrits) == 1, "le courriel part une fois"
+
+
+def _remplir_projet(page: Page) -> None:
+    page.click("ol.taches a:has-text('Projet')")
+    page.select_option("#id_enveloppe", label="Chicoutimi et les environs")
+    page.select_option("#id_priorite", label="Sécurité alimentaire")
+    for champ in ("resume_public", "besoin"):
+        page.fill(f"#id_{champ}", "Des repas partagés, chaque semaine, dans le quartier.")
+    jour = aujourd_hui()
+    page.fill("#id_debut", jour.isoformat())
+    page.fill("#id_fin", jour.replace(year=jour.year + 1, day=min(jour.day, 28)).isoformat())
+    page.click("button:has-text('Enregistrer et revenir')")
+
+
+def _remplir_budget(page: Page) -> None:
+    page.click("ol.taches a:has-text('Budget')")
+    page.fill("#id_montant_demande", "1.234,50")
+    page.click("button:has-text('Enregistrer et revenir')")
+    assert "« 1.234,50 »" in page.inner_text("[data-sommaire-erreurs]")
+    assert page.input_value("#id_montant_demande") == "1.234,50", "ce qui est écrit reste"
+    page.fill("#id_montant_demande", "40\u202f000,00 $")
+    page.select_option("#id_depenses-0-categorie", "salaires")
+    page.select_option("#id_financements-0-source", "promoteur")
+    page.fill("#id_depenses-0-montant", "60 000,00")
+    page.fill("#id_depenses-0-libelle", "Intervention")
+    page.fill("#id_financements-0-montant", "20 000")
+    page.fill("#id_financements-0-libelle", "Mise de fonds")
+    page.click("button:has-text('Enregistrer et revenir')")
+    page.wait_for_selector("ol.taches")
+
+
+def evaluer(chaine: Chaine) -> None:
+    coordination = chaine.personne("coordination")
+    chaine.dossier(coordination)
+    chaine.acte(coordination, "Examiner l’admissibilité")
+    coordination.check("input[name=admissible][value=oui]")
+    coordination.click("button.bouton")
+    chaine.acte(coordination, "Confier au comité")
+    for case in coordination.locator("input[name=evaluateurs]").all():
+        case.check()
+    coordination.click("button.bouton")
+    for nom in ("evaluation1", "evaluation2"):
+        page = chaine.personne(nom)
+        page.goto("/comite/")
+        page.click("li:has-text('Maison de quartier') a")
+        assert TITRE not in page.inner_text("main"), "avant la déclaration, seule la question du lien paraît (R25)"
+        page.check("input[name=lien][value=aucun]")
+        page.click("button:has-text('Continuer')")
+        for rang, note in enumerate((12, 40, 28)):
+            page.locator("input[name^=note_]").nth(rang).fill(str(note))
+        page.click("button:has-text('Soumettre mon évaluation')")
+        page.goto("/comite/")
+        assert "80,00 / 100" in page.inner_text("main")
+    chaine.dossier(coordination)
+    assert "80,00" in coordination.inner_text("#evaluations + table")
+    chaine.acte(coordination, "Consigner la recommandation")
+    coordination.check("input[name=sens][value=accepter]")
+    coordination.click("button.bouton")
+
+
+def _resolution(page: Page, montant: str, numero: str) -> None:
+    page.check("input[name=sens][value=accepter]")
+    page.fill("#id_resolution", numero)
+    page.fill("#id_montant_1", montant)
+    page.click("button.bouton")
+
+
+def decider(chaine: Chaine) -> None:
+    secretariat = chaine.personne("secretariat")
+    avant = chaine.solde()
+    chaine.dossier(secretariat)
+    chaine.acte(secretariat, "Consigner la décision")
+    _resolution(secretariat, "40 000,00", "CA-2026-01")
+    secretariat.wait_for_selector(".dossier")
+    apres = chaine.solde()
+    assert avant["disponible"] - apres["disponible"] == Decimal("40000.00")
+    [(mouvements,)] = chaine.lire("SELECT count(*) FROM alliances_mouvement")
+    secretariat.goto("/admin/projets/projet/?etat__exact=recommande")
+    secretariat.click("#result_list tr:has-text('Chicoutimi') th a")
+    chaine.acte(secretariat, "Consigner la décision")
+    trop = apres["disponible"] + Decimal("0.01")
+    _resolution(secretariat, f"{trop:.2f}".replace(".", ","), "CA-2026-02")
+    assert "Il manque 0,01\u00a0$" in secretariat.inner_text("[data-sommaire-erreurs]")
+    assert chaine.solde() == apres
+    assert chaine.lire("SELECT count(*) FROM alliances_mouvement") == [(mouvements,)]
+    coordination = chaine.personne("coordination")
+    chaine.dossier(coordination)
+    chaine.acte(coordination, "Relire et envoyer la lettre")
+    coordination.click("button.bouton")
+    chaine.acte(coordination, "Préparer la convention")
+    coordination.click("button.bouton")
+
+
+def payer_et_rapporter(chaine: Chaine) -> None:
+    promoteur, coordination = chaine.personne("promoteur"), chaine.personne("coordination")
+    _ouvrir_projet(promoteur)
+    promoteur.click("text=Lire et signer la convention")
+    promoteur.check("#id_accord")
+    promoteur.click("button:has-text('Signer la convention')")
+    chaine.dossier(coordination)
+    chaine.acte(coordination, "Signer pour le mandataire")
+    coordination.click("button.bouton")
+    _payer(chaine, "VIR-CHAINE-1", Decimal("20000.00"))
+    _ouvrir_projet(promoteur)
+    promoteur.click("text=Écrire le rapport final")
+    promoteur.fill("#id_realisations", "Tous les repas ont eu lieu.")
+    promoteur.fill("#id_personnes_rejointes", "85")
+    promoteur.fill("#id_partenaires_argent", "20 000,00")
+    promoteur.fill("#id_partenaires_nature", "0")
+    promoteur.locator("input[name^=reel_]").first.fill("60 000,00")
+    promoteur.click("button:has-text('Enregistrer et soumettre')")
+    chaine.dossier(coordination)
+    chaine.acte(coordination, "Accepter le rapport final")
+    coordination.click("button.bouton")
+    _payer(chaine, "VIR-CHAINE-2", Decimal("40000.00"))
+
+
+def _ouvrir_projet(page: Page) -> None:
+    page.goto("/projets/")
+    page.click(f"a:has-text('{TITRE}')")
+
+
+def _payer(chaine: Chaine, reference: str, attendu: Decimal) -> None:
+    """Les finances approuvent; la même personne ne peut pas payer; la trésorerie paie."""
+    finances, tresorerie = chaine.personne("finances"), chaine.personne("tresorerie")
+    finances.goto("/admin/")
+    finances.click(".carte:has-text('à approuver') a:has-text('-CH-')")
+    chaine.acte(finances, "Approuver")
+    finances.click("button.bouton")
+    adresse = finances.url
+    chaine.acte(finances, "Inscrire le paiement")
+    finances.fill("#id_paiement", reference)
+    finances.click("button.bouton")
+    assert "une autre personne" in finances.inner_text("[data-sommaire-erreurs]")
+    tresorerie.goto(adresse)
+    chaine.acte(tresorerie, "Inscrire le paiement")
+    tresorerie.fill("#id_paiement", reference)
+    tresorerie.click("button.bouton")
+    tresorerie.wait_for_selector(".dossier")
+    assert chaine.solde()["verse"] == attendu
+
+
+def rendre_compte(chaine: Chaine, tmp_path: Path) -> None:
+    coordination, ministere = chaine.personne("coordination"), chaine.personne("ministere")
+    exercice = exercice_de(aujourd_hui())
+    coordination.goto("/admin/reddition/reddition/preparer/")
+    coordination.select_option("#id_entente", label="02-2024")
+    coordination.fill("#id_exercice", exercice)
+    coordination.click("button.bouton")
+    chaine.acte(coordination, "Écrire les textes")
+    coordination.fill("#id_faits_saillants", "Une année de repas partagés.")
+    coordination.click("button.bouton")
+    chaine.acte(coordination, "Certifier et déposer")
+    coordination.click("button.bouton")
+    coordination.wait_for_selector(".dossier")
+    ministere.goto(f"/ministere/?exercice={exercice}")
+    ministere.click("a:has-text('02-2024')")
+    ministere.click("button:has-text('Accepter')")
+    ministere.wait_for_selector("text=La reddition est acceptée.")
+    adresse = ministere.url
+    ministere.click("a[href*='enveloppe=Chicoutimi'] >> nth=0")
+    assert TITRE in ministere.inner_text("main")
+    attendre(lambda: chaine.lire("SELECT 1 FROM reddition_production p JOIN reddition_reddition r ON r.id = p.reddition_id "
+                                 "JOIN alliances_entente e ON e.id = r.entente_id WHERE e.code = '02-2024' HAVING count(p.fichier_id) = 2"), 60)
+    fichiers = {}
+    for genre in ("pdf", "xlsx"):
+        ministere.goto(adresse)
+        with ministere.expect_download() as attendu:
+            ministere.click(f"a:has-text('.{genre}')")
+        fichiers[genre] = tmp_path / f"reddition.{genre}"
+        attendu.value.save_as(fichiers[genre])
+    verifier_les_chiffres(chaine, fichiers)
+
+
+def verifier_les_chiffres(chaine: Chaine, fichiers: dict[str, Path]) -> None:
+    """Le texte du PDF, les cellules du XLSX et la vue SQL s'accordent au cent, enveloppe par enveloppe."""
+    texte = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(fichiers["pdf"].read_bytes())).pages).replace("\u00a0", " ")
+    feuille = openpyxl.load_workbook(fichiers["xlsx"])["Enveloppes"]
+    rangees = {r[0]: r for r in feuille.iter_rows(values_only=True) if r[0] and str(r[0]).startswith("02-2024/")}
+    vues = chaine.lire("SELECT enveloppe_code, dotation, engage, verse, disponible FROM v_enveloppe_solde WHERE entente_code = '02-2024'")
+    assert len(vues) == len(rangees) == 8
+    for code, *soldes in vues:
+        lus = [Decimal(str(rangees[code][i])).quantize(Decimal("0.01")) for i in (7, 8, 9, 6)]
+        assert lus == soldes, code
+        disponible = f"{soldes[3]:,.2f}".replace(",", " ").replace(".", ",")
+        assert disponible in texte, (code, disponible)
