@@ -46,7 +46,10 @@ class TypeMouvement(TextChoices):
 
 
 SUR_DOTATION = (
-    TypeMouvement.DOTATION, TypeMouvement.VIREMENT, TypeMouvement.REPORT_DE_SOLDE, TypeMouvement.PROLONGATION,
+    TypeMouvement.DOTATION,
+    TypeMouvement.VIREMENT,
+    TypeMouvement.REPORT_DE_SOLDE,
+    TypeMouvement.PROLONGATION,
     TypeMouvement.AJUSTEMENT,
 )
 SUR_ENGAGE = (TypeMouvement.ENGAGEMENT, TypeMouvement.DESENGAGEMENT)

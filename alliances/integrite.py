@@ -20,10 +20,20 @@ ORIGINE_CHAINE = "0" * 64
 def empreinte_de(mouvement: Mouvement, precedente: str) -> str:
     """SHA-256 de l'empreinte précédente et du contenu du mouvement, comme l'écrit le déclencheur."""
     contenu = [
-        precedente, str(mouvement.entente_id), str(mouvement.sequence), str(mouvement.operation_id), mouvement.type,
-        str(mouvement.enveloppe_id), str(mouvement.engagement_id or ""), f"{mouvement.montant:.2f}", mouvement.exercice,
-        mouvement.reference, mouvement.motif, str(mouvement.auteur_id or ""),
-        mouvement.instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), mouvement.cle,
+        precedente,
+        str(mouvement.entente_id),
+        str(mouvement.sequence),
+        str(mouvement.operation_id),
+        mouvement.type,
+        str(mouvement.enveloppe_id),
+        str(mouvement.engagement_id or ""),
+        f"{mouvement.montant:.2f}",
+        mouvement.exercice,
+        mouvement.reference,
+        mouvement.motif,
+        str(mouvement.auteur_id or ""),
+        mouvement.instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        mouvement.cle,
     ]
     return hashlib.sha256(json.dumps(contenu, ensure_ascii=False).encode()).hexdigest()
 
@@ -47,7 +57,10 @@ def chaine() -> Iterator[Faute]:
         fins[entente_id] = (sequence, precedente)
     for cle, tete in tetes.items():
         if fins.get(cle, (0, ORIGINE_CHAINE)) != (tete.sequence, tete.empreinte):
-            yield Faute(f"alliances_tetegrandlivre {cle}", f"la tête annonce {tete.sequence} mouvements, la chaîne finit ailleurs")
+            yield Faute(
+                f"alliances_tetegrandlivre {cle}",
+                f"la tête annonce {tete.sequence} mouvements, la chaîne finit ailleurs",
+            )
 
 
 def _somme(types: tuple[str, ...]) -> Sum:
@@ -89,14 +102,19 @@ def emboitement() -> Iterator[Faute]:
                 f"enveloppes {argent_cents(entente.reparti)}, entente {argent_cents(entente.montant)}",
             )
     for enveloppe in Enveloppe.objects.exclude(verse__gte=0, engage__gte=F("verse"), dotation__gte=F("engage")):
-        yield Faute(f"alliances_enveloppe {enveloppe.pk} ({enveloppe.code})", "versé ≤ engagé ≤ dotation n’est pas tenu")
+        yield Faute(
+            f"alliances_enveloppe {enveloppe.pk} ({enveloppe.code})", "versé ≤ engagé ≤ dotation n’est pas tenu"
+        )
 
 
 @controle("virements équilibrés")
 def virements() -> Iterator[Faute]:
     paires = (
-        Mouvement.objects.filter(type__in=["virement", "report_de_solde"]).values("operation_id")
-        .annotate(total=Sum("montant")).exclude(total=0).order_by("operation_id")
+        Mouvement.objects.filter(type__in=["virement", "report_de_solde"])
+        .values("operation_id")
+        .annotate(total=Sum("montant"))
+        .exclude(total=0)
+        .order_by("operation_id")
     )
     for paire in paires:
         yield Faute(f"opération {paire['operation_id']}", f"la paire ne s’annule pas : {argent_cents(paire['total'])}")

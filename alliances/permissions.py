@@ -15,7 +15,9 @@ def roles_des_affectations(utilisateur: Any) -> Iterator[RolePortee]:
     """Un rôle par affectation en vigueur aujourd'hui."""
     for affectation in utilisateur.affectations.en_vigueur(aujourd_hui()).select_related("mandataire"):
         yield RolePortee(
-            affectation.role, affectation.mandataire_id, affectation.region_id,
+            affectation.role,
+            affectation.mandataire_id,
+            affectation.region_id,
             affectation.mandataire.code if affectation.mandataire else "",
         )
 

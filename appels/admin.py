@@ -17,7 +17,11 @@ from socle.formulaires import ConfirmerForm
 
 def publier(request: HttpRequest, appel: Appel) -> HttpResponse:
     return jouer(
-        request, objet=appel, titre=_("Publier l’appel"), commande=publier_appel, arguments=lambda: {"appel": appel},
+        request,
+        objet=appel,
+        titre=_("Publier l’appel"),
+        commande=publier_appel,
+        arguments=lambda: {"appel": appel},
         formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Publier l’appel")),
         succes=_("L’appel est publié; ses montants et ses paramètres sont figés."),
     )
@@ -25,8 +29,14 @@ def publier(request: HttpRequest, appel: Appel) -> HttpResponse:
 
 def annoncer(request: HttpRequest, appel: Appel) -> HttpResponse:
     return jouer(
-        request, objet=appel, titre=_("Annoncer les décisions"), commande=annoncer_appel, arguments=lambda: {"appel": appel},
-        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Annoncer les décisions")),
+        request,
+        objet=appel,
+        titre=_("Annoncer les décisions"),
+        commande=annoncer_appel,
+        arguments=lambda: {"appel": appel},
+        formulaire=ConfirmerForm(
+            request.POST if request.method == "POST" else None, bouton=_("Annoncer les décisions")
+        ),
         succes=_("Les décisions sont annoncées."),
     )
 
@@ -43,8 +53,13 @@ class AppelAdmin(AdminPortee):
     list_select_related = ("entente",)
     actes = (
         Acte("publier", "appels.publier_appel", publier, _("Publier"), lambda appel: appel.etat == EtatAppel.BROUILLON),
-        Acte("annoncer", "appels.modifier_appel", annoncer, _("Annoncer les décisions"),
-             lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE}),
+        Acte(
+            "annoncer",
+            "appels.modifier_appel",
+            annoncer,
+            _("Annoncer les décisions"),
+            lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE},
+        ),
     )
 
     @admin.display(description=_("phase"))
@@ -52,4 +67,8 @@ class AppelAdmin(AdminPortee):
         return str(objet.phase.label)
 
     def contexte_lecture(self, request: HttpRequest, objet: Appel) -> dict[str, Any]:
-        return {"tableau": tableau_offres(objet), "criteres": objet.criteres.all(), "pieces": objet.pieces_requises.all()}
+        return {
+            "tableau": tableau_offres(objet),
+            "criteres": objet.criteres.all(),
+            "pieces": objet.pieces_requises.all(),
+        }

@@ -16,7 +16,9 @@ def grille_complete(appel: Appel, _instant: datetime) -> str | None:
     poids = [critere.poids for critere in appel.criteres.all()]
     if grille_equilibree(poids):
         return None
-    return _("Les poids de la grille totalisent {total}, pas 100 : corrigez la grille avant de publier.").format(total=sum(poids))
+    return _("Les poids de la grille totalisent {total}, pas 100 : corrigez la grille avant de publier.").format(
+        total=sum(poids)
+    )
 
 
 def enveloppes_offertes(appel: Appel, _instant: datetime) -> str | None:
@@ -34,11 +36,32 @@ def echeance_passee(appel: Appel, instant: datetime) -> str | None:
 APPEL = Machine(
     "appel",
     (
-        Transition("publier", gettext_lazy("Publier l’appel"), (E.BROUILLON,), E.PUBLIE, "appels.publier_appel",
-                   (grille_complete, enveloppes_offertes)),
-        Transition("analyser", gettext_lazy("Passer à l’analyse"), (E.PUBLIE,), E.ANALYSE, "appels.modifier_appel", (echeance_passee,)),
-        Transition("annoncer", gettext_lazy("Annoncer les décisions"), (E.PUBLIE, E.ANALYSE, E.DECIDE), E.ANNONCE,
-                   "appels.modifier_appel", (echeance_passee,)),
-        Transition("annuler", gettext_lazy("Annuler l’appel"), (E.BROUILLON, E.PUBLIE), E.ANNULE, "appels.modifier_appel"),
+        Transition(
+            "publier",
+            gettext_lazy("Publier l’appel"),
+            (E.BROUILLON,),
+            E.PUBLIE,
+            "appels.publier_appel",
+            (grille_complete, enveloppes_offertes),
+        ),
+        Transition(
+            "analyser",
+            gettext_lazy("Passer à l’analyse"),
+            (E.PUBLIE,),
+            E.ANALYSE,
+            "appels.modifier_appel",
+            (echeance_passee,),
+        ),
+        Transition(
+            "annoncer",
+            gettext_lazy("Annoncer les décisions"),
+            (E.PUBLIE, E.ANALYSE, E.DECIDE),
+            E.ANNONCE,
+            "appels.modifier_appel",
+            (echeance_passee,),
+        ),
+        Transition(
+            "annuler", gettext_lazy("Annuler l’appel"), (E.BROUILLON, E.PUBLIE), E.ANNULE, "appels.modifier_appel"
+        ),
     ),
 )

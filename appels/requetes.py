@@ -6,8 +6,8 @@ from decimal import Decimal
 from alliances.enums import NatureEnveloppe
 from alliances.models import Enveloppe
 from appels.models import Appel, AppelQuerySet
-from socle.formats import sans_accents
 from socle.argent import ZERO
+from socle.formats import sans_accents
 from socle.graphiques import Barre, barre_enveloppe
 
 
@@ -36,12 +36,18 @@ def tableau_offres(appel: Appel) -> TableauOffres:
     """Montants offerts, figés, à côté du disponible du grand livre (une requête)."""
     rangees = [
         RangeeOffre(
-            offre.enveloppe.libelle, offre.offert, offre.enveloppe.disponible, offre.enveloppe.engage,
-            offre.enveloppe.nature == NatureEnveloppe.REGIONALE, _barre(offre.enveloppe),
+            offre.enveloppe.libelle,
+            offre.offert,
+            offre.enveloppe.disponible,
+            offre.enveloppe.engage,
+            offre.enveloppe.nature == NatureEnveloppe.REGIONALE,
+            _barre(offre.enveloppe),
         )
         for offre in appel.offres.select_related("enveloppe")
     ]
-    return TableauOffres(rangees, _somme("territoires", [r for r in rangees if not r.regionale]), _somme("total", rangees))
+    return TableauOffres(
+        rangees, _somme("territoires", [r for r in rangees if not r.regionale]), _somme("total", rangees)
+    )
 
 
 def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
@@ -50,7 +56,8 @@ def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
         sum((r.offert for r in rangees), ZERO),
         sum((r.disponible for r in rangees), ZERO),
         sum((r.engage for r in rangees), ZERO),
-        regionale=False, barre=barre_enveloppe(dotation=ZERO, engage=ZERO, verse=ZERO),
+        regionale=False,
+        barre=barre_enveloppe(dotation=ZERO, engage=ZERO, verse=ZERO),
     )
 
 

@@ -19,21 +19,40 @@ def liste(request: HttpRequest) -> HttpResponse:
     for appel in appels:
         appel.phase_lue = appel.phase_a(request.arrivee)
         appel.restants = jours_restants(appel.fermeture, request.arrivee, appel.fuseau)
-    return render(request, "appels/liste.html", {
-        "ouverts": [a for a in appels if a.est_ouvert(request.arrivee)], "autres": [a for a in appels if not a.est_ouvert(request.arrivee)],
-        "recherche": recherche, "fil": [{"titre": _("Appels de projets"), "url": None}],
-    })
+    return render(
+        request,
+        "appels/liste.html",
+        {
+            "ouverts": [a for a in appels if a.est_ouvert(request.arrivee)],
+            "autres": [a for a in appels if not a.est_ouvert(request.arrivee)],
+            "recherche": recherche,
+            "fil": [{"titre": _("Appels de projets"), "url": None}],
+        },
+    )
 
 
 @acces_public
 def appel(request: HttpRequest, code: str) -> HttpResponse:
     """Un appel : pour qui, combien par territoire, quand, quoi joindre, qui appeler."""
     appel = get_object_or_404(
-        Appel.objects.publics().select_related("entente__mandataire").prefetch_related("pieces_requises", "criteres", "etapes"), code=code
+        Appel.objects.publics()
+        .select_related("entente__mandataire")
+        .prefetch_related("pieces_requises", "criteres", "etapes"),
+        code=code,
     )
     tableau = tableau_offres(appel)
-    return render(request, "appels/appel.html", {
-        "appel": appel, "phase": appel.phase_a(request.arrivee), "tableau": tableau, "aide": appel.aide,
-        "restants": jours_restants(appel.fermeture, request.arrivee, appel.fuseau),
-        "fil": [{"titre": _("Appels de projets"), "url": reverse("appels:liste")}, {"titre": appel.titre, "url": None}],
-    })
+    return render(
+        request,
+        "appels/appel.html",
+        {
+            "appel": appel,
+            "phase": appel.phase_a(request.arrivee),
+            "tableau": tableau,
+            "aide": appel.aide,
+            "restants": jours_restants(appel.fermeture, request.arrivee, appel.fuseau),
+            "fil": [
+                {"titre": _("Appels de projets"), "url": reverse("appels:liste")},
+                {"titre": appel.titre, "url": None},
+            ],
+        },
+    )

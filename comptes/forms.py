@@ -13,13 +13,29 @@ class OrganismeForm(FormulairePortail, forms.ModelForm):
     """La fiche de l'organisme."""
 
     bouton = _("Enregistrer l’organisme")
-    neq = NeqField(label=_("NEQ"), required=False, help_text=_("Dix chiffres. Laissez vide si l’organisme n’en a pas, et dites pourquoi plus bas."))
+    neq = NeqField(
+        label=_("NEQ"),
+        required=False,
+        help_text=_("Dix chiffres. Laissez vide si l’organisme n’en a pas, et dites pourquoi plus bas."),
+    )
     code_postal = CodePostalField(label=_("Code postal"), required=False)
     telephone = TelephoneField(label=_("Téléphone"), required=False)
 
     class Meta:
         model = Organisme
-        fields = ("nom", "forme", "neq", "motif_sans_neq", "region", "mission", "adresse", "ville", "code_postal", "telephone", "courriel")
+        fields = (
+            "nom",
+            "forme",
+            "neq",
+            "motif_sans_neq",
+            "region",
+            "mission",
+            "adresse",
+            "ville",
+            "code_postal",
+            "telephone",
+            "courriel",
+        )
         widgets = {"mission": forms.Textarea(attrs={"rows": 4})}
 
     def clean_neq(self) -> str | None:

@@ -19,8 +19,11 @@ def creer_organisme(*, utilisateur: Utilisateur, instant: datetime, **champs: An
     neq = champs.get("neq")
     if neq and Organisme.objects.filter(neq=neq).exists():
         raise Refus(
-            _("Un organisme est déjà inscrit avec le NEQ {neq}. Demandez à l’un de ses membres de vous inviter.").format(neq=neq),
-            code="neq_pris", champ="neq",
+            _(
+                "Un organisme est déjà inscrit avec le NEQ {neq}. Demandez à l’un de ses membres de vous inviter."
+            ).format(neq=neq),
+            code="neq_pris",
+            champ="neq",
         )
     organisme = Organisme.objects.create(**champs, cree_le=instant)
     Adhesion.objects.create(
@@ -36,8 +39,11 @@ def modifier_organisme(*, organisme: Organisme, **champs: Any) -> Organisme:
     neq = champs.get("neq")
     if neq and Organisme.objects.filter(neq=neq).exclude(pk=organisme.pk).exists():
         raise Refus(
-            _("Un autre organisme est déjà inscrit avec le NEQ {neq}. Vérifiez-le au Registre des entreprises.").format(neq=neq),
-            code="neq_pris", champ="neq",
+            _("Un autre organisme est déjà inscrit avec le NEQ {neq}. Vérifiez-le au Registre des entreprises.").format(
+                neq=neq
+            ),
+            code="neq_pris",
+            champ="neq",
         )
     for nom, valeur in champs.items():
         setattr(organisme, nom, valeur)
@@ -51,16 +57,19 @@ def inviter_membre(*, organisme: Organisme, email: str, mandat_de_deposer: bool,
     personne = Utilisateur.objects.filter(email=email.lower(), is_active=True).first()
     if personne is None:
         raise Refus(
-            _("Aucun compte n’utilise {courriel}. Demandez à cette personne de créer son compte, puis invitez-la.").format(
-                courriel=email
-            ),
-            code="sans_compte", champ="email",
+            _(
+                "Aucun compte n’utilise {courriel}. Demandez à cette personne de créer son compte, puis invitez-la."
+            ).format(courriel=email),
+            code="sans_compte",
+            champ="email",
         )
     adhesion, neuve = Adhesion.objects.get_or_create(
         utilisateur=personne, organisme=organisme, defaults={"mandat_de_deposer": mandat_de_deposer, "depuis": instant}
     )
     if not neuve and adhesion.retiree_le is None:
-        raise Refus(_("{personne} est déjà membre de l’organisme.").format(personne=personne), code="deja_membre", champ="email")
+        raise Refus(
+            _("{personne} est déjà membre de l’organisme.").format(personne=personne), code="deja_membre", champ="email"
+        )
     if not neuve:
         adhesion.retiree_le, adhesion.mandat_de_deposer, adhesion.depuis = None, mandat_de_deposer, instant
         adhesion.save(update_fields=["retiree_le", "mandat_de_deposer", "depuis"])

@@ -21,14 +21,22 @@ def creer(request: HttpRequest) -> HttpResponse:
     """Inscrire son organisme."""
     formulaire = OrganismeForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
-        organisme = essayer(formulaire, creer_organisme, utilisateur=request.user, instant=request.arrivee, **formulaire.champs())
+        organisme = essayer(
+            formulaire, creer_organisme, utilisateur=request.user, instant=request.arrivee, **formulaire.champs()
+        )
         if organisme is not None:
             messages.success(request, _("« {nom} » est inscrit. Vous pouvez déposer en son nom.").format(nom=organisme))
             return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "comptes/organisme.html", {
-        "formulaire": formulaire, "titre": _("Inscrire votre organisme"), "fil": [{"titre": _("Inscrire votre organisme"), "url": None}],
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "comptes/organisme.html",
+        {
+            "formulaire": formulaire,
+            "titre": _("Inscrire votre organisme"),
+            "fil": [{"titre": _("Inscrire votre organisme"), "url": None}],
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 @acces_connecte
@@ -44,12 +52,24 @@ def organisme(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("La personne est ajoutée."))
             return redirect("comptes:organisme", uuid=uuid)
     if request.method == "POST" and not inviter and formulaire.is_valid():
-        if essayer(formulaire, modifier_organisme, organisme=Organisme.objects.get(pk=organisme.pk), **formulaire.champs()):
+        if essayer(
+            formulaire, modifier_organisme, organisme=Organisme.objects.get(pk=organisme.pk), **formulaire.champs()
+        ):
             messages.success(request, _("La fiche est enregistrée."))
             return redirect("comptes:organisme", uuid=uuid)
-    return render(request, "comptes/organisme.html", {
-        "organisme": organisme, "formulaire": formulaire, "invitation": invitation, "titre": organisme.nom,
-        "membres": organisme.adhesions.filter(retiree_le__isnull=True).select_related("utilisateur"),
-        "fil": [{"titre": _("Mon espace"), "url": reverse(settings.LOGIN_REDIRECT_URL)}, {"titre": organisme.nom, "url": None}],
-        "erreurs_formulaire": formulaire.errors or invitation.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "comptes/organisme.html",
+        {
+            "organisme": organisme,
+            "formulaire": formulaire,
+            "invitation": invitation,
+            "titre": organisme.nom,
+            "membres": organisme.adhesions.filter(retiree_le__isnull=True).select_related("utilisateur"),
+            "fil": [
+                {"titre": _("Mon espace"), "url": reverse(settings.LOGIN_REDIRECT_URL)},
+                {"titre": organisme.nom, "url": None},
+            ],
+            "erreurs_formulaire": formulaire.errors or invitation.errors if request.method == "POST" else None,
+        },
+    )

@@ -21,7 +21,9 @@ PORT = 8000
 def demo(arguments: list[str]) -> int:
     """Prépare tout et sert; `--preparer` s'arrête avant de servir."""
     if Etat.lire().vivant:
-        arreter(f"La démonstration tourne déjà dans {DONNEES} ({Etat.lire().portail}). Arrêtez-la d’abord, ou donnez un autre DONNEES.")
+        arreter(
+            f"La démonstration tourne déjà dans {DONNEES} ({Etat.lire().portail}). Arrêtez-la d’abord, ou donnez un autre DONNEES."
+        )
     with services() as (environnement, etat):
         port = int(os.environ["PORT"]) if os.environ.get("PORT") else port_libre(PORT)
         etat.portail = os.environ.get("ADRESSE_PUBLIQUE") or f"http://127.0.0.1:{port}"
@@ -49,7 +51,7 @@ def _attendre(port: int, superviseur: Superviseur) -> None:
     limite = time.monotonic() + 40
     while time.monotonic() < limite:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/sante", timeout=2):  # noqa: S310
+            with urlopen(f"http://127.0.0.1:{port}/sante", timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(0.2)
@@ -70,7 +72,7 @@ def banc(arguments: list[str]) -> int:
         arreter("Bancs : " + ", ".join(sorted(p.stem for p in (RACINE / "bancs").glob("[a-z]*.py"))))
     with services() as (environnement, _etat):
         chemin = {**environnement, "PYTHONPATH": str(RACINE)}
-        return subprocess.run([sys.executable, str(script), *suite], cwd=RACINE, env=chemin, check=False).returncode  # noqa: S603
+        return subprocess.run([sys.executable, str(script), *suite], cwd=RACINE, env=chemin, check=False).returncode
 
 
 def essais(arguments: list[str]) -> int:
@@ -82,8 +84,15 @@ def essais(arguments: list[str]) -> int:
     if systeme.chromium() is None and not any(mot == "-m" for mot in arguments):
         options += ["-m", "not navigateur"]
         avis = f"Essais de navigateur écartés : Chromium manque. En root : {systeme.INSTALLER_CHROMIUM}"
-    environnement = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings.essais", "DONNEES": str(DONNEES), "PYTHONDONTWRITEBYTECODE": "1"}
-    code = subprocess.run([sys.executable, "-m", "pytest", *options, *arguments], cwd=RACINE, env=environnement, check=False).returncode  # noqa: S603
+    environnement = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.essais",
+        "DONNEES": str(DONNEES),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    code = subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *arguments], cwd=RACINE, env=environnement, check=False
+    ).returncode
     if avis:
         dire(avis)
     return code

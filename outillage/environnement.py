@@ -21,7 +21,17 @@ def preparer(genre: str) -> None:
         _creer()
     dire("Installation des paquets Python…")
     executer(
-        [VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", VERROUS[genre]],
+        [
+            VENV / "bin" / "python",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--require-hashes",
+            "-r",
+            VERROUS[genre],
+        ],
         "Installation des paquets Python",
     )
     temoin.write_text(attendus[genre])

@@ -56,8 +56,13 @@ def _arreter_services() -> None:
 
 
 def _migrations() -> str:
-    fichiers = sorted(f for app in ("socle", "comptes", "alliances", "appels", "projets", "reddition") for f in (RACINE / app).rglob("*")
-                      if f.suffix in {".py", ".csv"} and ("migrations" in f.parts or "referentiel" in f.parts or f.name == "migration_sql.py"))
+    fichiers = sorted(
+        f
+        for app in ("socle", "comptes", "alliances", "appels", "projets", "reddition")
+        for f in (RACINE / app).rglob("*")
+        if f.suffix in {".py", ".csv"}
+        and ("migrations" in f.parts or "referentiel" in f.parts or f.name == "migration_sql.py")
+    )
     return empreinte(*fichiers, RACINE / "exigences" / "essais.txt")
 
 
@@ -72,7 +77,11 @@ def cloner(source: str, cible: str) -> str:
     with administrer() as base:
         base.execute("SELECT pg_advisory_lock(7)")  # deux copies du même gabarit se gêneraient
         base.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(cible)))
-        base.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(cible), sql.Identifier(source)))
+        base.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(cible), sql.Identifier(source)
+            )
+        )
     return vers(os.environ["ESSAIS_POSTGRES"], cible)
 
 
@@ -100,8 +109,12 @@ def preparer_gabarit(migrer) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     _demarrer_services()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.essais")
-    os.environ["DATABASE_URL"] = vers(os.environ["ESSAIS_POSTGRES"], f"essai_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright synchrone tient une boucle ouverte dans le fil des essais
+    os.environ["DATABASE_URL"] = vers(
+        os.environ["ESSAIS_POSTGRES"], f"essai_{os.environ.get('PYTEST_XDIST_WORKER', 'seul')}"
+    )
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # Playwright synchrone tient une boucle ouverte dans le fil des essais
+    )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

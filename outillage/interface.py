@@ -41,5 +41,5 @@ def _node() -> tuple[Path, list[str]]:
 
 
 def _version(node: str) -> int:
-    fait = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)  # noqa: S603
+    fait = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
     return int(fait.stdout.strip().lstrip("v").split(".")[0] or 0) if fait.returncode == 0 else 0

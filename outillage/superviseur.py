@@ -19,10 +19,40 @@ def processus_du_portail(port: int) -> dict[str, list[str]]:
     """Nom → commande, avec le Python du projet."""
     python = sys.executable
     return {
-        "web": [python, "-m", "granian", "--interface", "wsgi", "config.wsgi:application", "--host", "127.0.0.1", "--port", str(port),
-                "--workers", "2", "--blocking-threads", "4", "--backpressure", "64", "--respawn-failed-workers", "--no-ws"],
-        "travailleur": [python, "-m", "celery", "-A", "config.celery", "worker", "-c", "2", "--loglevel", "INFO", "--without-gossip",
-                        "--without-mingle"],
+        "web": [
+            python,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "config.wsgi:application",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "4",
+            "--backpressure",
+            "64",
+            "--respawn-failed-workers",
+            "--no-ws",
+        ],
+        "travailleur": [
+            python,
+            "-m",
+            "celery",
+            "-A",
+            "config.celery",
+            "worker",
+            "-c",
+            "2",
+            "--loglevel",
+            "INFO",
+            "--without-gossip",
+            "--without-mingle",
+        ],
         "relais": [python, "manage.py", "relais"],
         "battement": [python, "-m", "celery", "-A", "config.celery", "beat", "--loglevel", "INFO", "--pidfile="],
     }
@@ -45,8 +75,13 @@ class Superviseur:
 
     def _lancer(self, nom: str) -> None:
         with (JOURNAUX / f"{nom}.log").open("ab") as journal:
-            self.vifs[nom] = subprocess.Popen(  # noqa: S603
-                self.commandes[nom], cwd=RACINE, env=self.environnement, stdout=journal, stderr=journal, start_new_session=True
+            self.vifs[nom] = subprocess.Popen(
+                self.commandes[nom],
+                cwd=RACINE,
+                env=self.environnement,
+                stdout=journal,
+                stderr=journal,
+                start_new_session=True,
             )
 
     def veiller(self) -> None:
@@ -58,7 +93,9 @@ class Superviseur:
             for nom, processus in list(self.vifs.items()):
                 if processus.poll() is not None and self.continuer:
                     recul = self.reculs[nom] = min(RECUL_MAX, self.reculs.get(nom, 0.5) * 2)
-                    dire(f"« {nom} » s’est arrêté (code {processus.returncode}) : relevé dans {recul:.0f} s. Journal : {JOURNAUX / nom}.log")
+                    dire(
+                        f"« {nom} » s’est arrêté (code {processus.returncode}) : relevé dans {recul:.0f} s. Journal : {JOURNAUX / nom}.log"
+                    )
                     time.sleep(recul)
                     self._lancer(nom)
 

@@ -18,7 +18,12 @@ INSTALLER_CHROMIUM = "apt-get install -y --no-install-recommends chromium"
 def _charge(environnement: dict[str, str]) -> bool:
     """Les bibliothèques se chargent-elles vraiment, dans un processus neuf?"""
     essai = "import ctypes,sys\nfor nom in sys.argv[1:]: ctypes.CDLL(nom)"
-    fait = subprocess.run([sys.executable, "-c", essai, *BIBLIOTHEQUES], env={**os.environ, **environnement}, capture_output=True, check=False)  # noqa: S603
+    fait = subprocess.run(
+        [sys.executable, "-c", essai, *BIBLIOTHEQUES],
+        env={**os.environ, **environnement},
+        capture_output=True,
+        check=False,
+    )
     return fait.returncode == 0
 
 
@@ -37,7 +42,11 @@ def preparer_pango() -> dict[str, str]:
         executer(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PAQUETS], "Installation de Pango")
         return {} if _charge({}) else arreter("Pango est installé mais ne se charge pas.")
     _deplier()
-    return locales if _charge(_variables()) else arreter(f"Pango ne se charge pas. En root : apt-get install -y {' '.join(PAQUETS)}")
+    return (
+        locales
+        if _charge(_variables())
+        else arreter(f"Pango ne se charge pas. En root : apt-get install -y {' '.join(PAQUETS)}")
+    )
 
 
 def _variables() -> dict[str, str]:
@@ -54,12 +63,34 @@ def _deplier() -> None:
     depot, listes = DONNEES / "paquets", DONNEES / "apt"
     for dossier in (depot, listes / "lists/partial", listes / "cache/archives/partial", AJOUTS):
         dossier.mkdir(parents=True, exist_ok=True)
-    options = ["-o", f"Dir::State::lists={listes / 'lists'}", "-o", f"Dir::Cache={listes / 'cache'}", "-o", "APT::Sandbox::User=",
-               "-o", "Debug::NoLocking=1"]
+    options = [
+        "-o",
+        f"Dir::State::lists={listes / 'lists'}",
+        "-o",
+        f"Dir::Cache={listes / 'cache'}",
+        "-o",
+        "APT::Sandbox::User=",
+        "-o",
+        "Debug::NoLocking=1",
+    ]
     executer(["apt-get", *options, "update", "-qq"], "Lecture des listes de paquets")
-    fait = subprocess.run(  # noqa: S603
-        ["apt-cache", *options, "depends", "--recurse", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks",  # noqa: S607
-         "--no-replaces", "--no-enhances", *PAQUETS], capture_output=True, text=True, check=True,
+    fait = subprocess.run(
+        [
+            "apt-cache",
+            *options,
+            "depends",
+            "--recurse",
+            "--no-recommends",
+            "--no-suggests",
+            "--no-conflicts",
+            "--no-breaks",
+            "--no-replaces",
+            "--no-enhances",
+            *PAQUETS,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     noms = sorted({ligne for ligne in fait.stdout.splitlines() if ligne and ligne[0].isalnum()} - _presents())
     executer(["apt-get", *options, "download", *noms], "Téléchargement de Pango", cwd=depot)
@@ -69,14 +100,18 @@ def _deplier() -> None:
 
 
 def _presents() -> set[str]:
-    fait = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\n"], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    fait = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\n"], capture_output=True, text=True, check=False
+    )
     return {ligne.split()[1] for ligne in fait.stdout.splitlines() if ligne.startswith("ii")}
 
 
 def _recrire_polices(fichier: Path) -> None:
     """Le cache de polices vit dans le dossier de données."""
     if fichier.is_file():
-        texte = fichier.read_text().replace("<cachedir>/var/cache/fontconfig</cachedir>", f"<cachedir>{DONNEES / 'cache-polices'}</cachedir>")
+        texte = fichier.read_text().replace(
+            "<cachedir>/var/cache/fontconfig</cachedir>", f"<cachedir>{DONNEES / 'cache-polices'}</cachedir>"
+        )
         fichier.write_text(texte)
 
 
@@ -87,5 +122,7 @@ def chromium() -> str | None:
         return trouve
     dire("Installation de Chromium (essais de navigateur)…")
     executer(["apt-get", "update", "-qq"], "Mise à jour des listes de paquets")
-    executer(INSTALLER_CHROMIUM.split(), "Installation de Chromium", env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    executer(
+        INSTALLER_CHROMIUM.split(), "Installation de Chromium", env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    )
     return shutil.which("chromium")

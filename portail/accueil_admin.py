@@ -43,19 +43,29 @@ class File:
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Les pages de travail que la personne peut ouvrir."""
     liens = (
-        (_("Demandes"), "admin:projets_projet_changelist", "projets.lire_projet"), (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
-        (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"), (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
+        (_("Demandes"), "admin:projets_projet_changelist", "projets.lire_projet"),
+        (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
+        (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"),
+        (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
         (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
-        (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"), (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
+        (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
+        (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
         (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),
     )
-    return [{"titre": titre, "url": reverse(nom)} for titre, nom, permission in liens if request.user.has_perm(permission)]
+    return [
+        {"titre": titre, "url": reverse(nom)} for titre, nom, permission in liens if request.user.has_perm(permission)
+    ]
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
     """Files non vides et barres des enveloppes."""
     files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
-    enveloppes = Enveloppe.objects.visibles_pour(request.user).filter(entente__etat="active").select_related("entente").order_by("-entente__code", "ordre")
+    enveloppes = (
+        Enveloppe.objects.visibles_pour(request.user)
+        .filter(entente__etat="active")
+        .select_related("entente")
+        .order_by("-entente__code", "ordre")
+    )
     return {
         "files": [file for file in files if file.total],
         "enveloppes": [(e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse)) for e in enveloppes],
@@ -67,52 +77,142 @@ def _file(titre: str, geste: str, objets: QuerySet, url: str, dossier: Any) -> F
 
 
 def _dossier(projet: Projet) -> Dossier:
-    return Dossier(f"{projet.numero} {projet.titre}", adresse_lecture(projet), f"{projet.organisme} – {argent_cents(projet.montant_demande)}")
+    return Dossier(
+        f"{projet.numero} {projet.titre}",
+        adresse_lecture(projet),
+        f"{projet.organisme} – {argent_cents(projet.montant_demande)}",
+    )
 
 
 def _files_projets(request: HttpRequest) -> Iterable[File]:
     portees = request.user.portees
-    projets = Projet.objects.visibles_pour(request.user).deposes().select_related("organisme").order_by("depose_le", "id")
+    projets = (
+        Projet.objects.visibles_pour(request.user).deposes().select_related("organisme").order_by("depose_le", "id")
+    )
     liste = reverse("admin:projets_projet_changelist")
     etat = f"{liste}?etat__exact="
     if portees.a_role(Role.COORDINATION):
-        restantes = Count("evaluations", filter=Q(evaluations__etat__in=[EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS]))
+        restantes = Count(
+            "evaluations", filter=Q(evaluations__etat__in=[EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS])
+        )
         en_evaluation = projets.filter(etat=EtatProjet.EN_EVALUATION).annotate(restantes=restantes)
         acceptes = projets.filter(etat=EtatProjet.ACCEPTE)
-        yield _file(_("Demandes à examiner"), _("Dire si elles sont admissibles."), projets.filter(etat=EtatProjet.DEPOSE), f"{etat}depose", _dossier)
-        yield _file(_("À confier au comité"), _("Choisir deux membres."), projets.filter(etat=EtatProjet.ADMISSIBLE), f"{etat}admissible", _dossier)
-        yield _file(_("Chez le comité"), _("Évaluations en attente."), en_evaluation.filter(restantes__gt=0), f"{etat}en_evaluation", _dossier)
-        yield _file(_("Recommandations à consigner"), _("Toutes les évaluations sont soumises."), en_evaluation.filter(restantes=0), f"{etat}en_evaluation", _dossier)
-        yield _file(_("Lettres à relire et envoyer"), _("La décision est consignée."), projets.filter(decision__lettre__etat=EtatLettre.REDIGEE), liste, _dossier)
-        yield _file(_("Conventions à préparer"), _("La lettre est partie."), acceptes.filter(convention=None, decision__lettre__etat=EtatLettre.ENVOYEE), f"{etat}accepte", _dossier)
-        yield _file(_("Conventions à signer"), _("L’organisme a signé."), acceptes.filter(convention__etat=EtatConvention.SIGNEE_PROMOTEUR), f"{etat}accepte", _dossier)
-        yield _file(_("Rapports à examiner"), _("Accepter, ou demander une correction."), acceptes.filter(convention__rapport__etat=EtatRapport.SOUMIS), f"{etat}accepte", _dossier)
+        yield _file(
+            _("Demandes à examiner"),
+            _("Dire si elles sont admissibles."),
+            projets.filter(etat=EtatProjet.DEPOSE),
+            f"{etat}depose",
+            _dossier,
+        )
+        yield _file(
+            _("À confier au comité"),
+            _("Choisir deux membres."),
+            projets.filter(etat=EtatProjet.ADMISSIBLE),
+            f"{etat}admissible",
+            _dossier,
+        )
+        yield _file(
+            _("Chez le comité"),
+            _("Évaluations en attente."),
+            en_evaluation.filter(restantes__gt=0),
+            f"{etat}en_evaluation",
+            _dossier,
+        )
+        yield _file(
+            _("Recommandations à consigner"),
+            _("Toutes les évaluations sont soumises."),
+            en_evaluation.filter(restantes=0),
+            f"{etat}en_evaluation",
+            _dossier,
+        )
+        yield _file(
+            _("Lettres à relire et envoyer"),
+            _("La décision est consignée."),
+            projets.filter(decision__lettre__etat=EtatLettre.REDIGEE),
+            liste,
+            _dossier,
+        )
+        yield _file(
+            _("Conventions à préparer"),
+            _("La lettre est partie."),
+            acceptes.filter(convention=None, decision__lettre__etat=EtatLettre.ENVOYEE),
+            f"{etat}accepte",
+            _dossier,
+        )
+        yield _file(
+            _("Conventions à signer"),
+            _("L’organisme a signé."),
+            acceptes.filter(convention__etat=EtatConvention.SIGNEE_PROMOTEUR),
+            f"{etat}accepte",
+            _dossier,
+        )
+        yield _file(
+            _("Rapports à examiner"),
+            _("Accepter, ou demander une correction."),
+            acceptes.filter(convention__rapport__etat=EtatRapport.SOUMIS),
+            f"{etat}accepte",
+            _dossier,
+        )
     if portees.a_role(Role.SECRETARIAT):
         a_decider = projets.filter(etat__in=[EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE])
-        yield _file(_("Décisions à consigner"), _("Inscrire la résolution de l’instance."), a_decider, f"{etat}recommande", _dossier)
+        yield _file(
+            _("Décisions à consigner"),
+            _("Inscrire la résolution de l’instance."),
+            a_decider,
+            f"{etat}recommande",
+            _dossier,
+        )
 
 
 def _files_versements(request: HttpRequest) -> Iterable[File]:
     portees = request.user.portees
-    versements = Versement.objects.visibles_pour(request.user).select_related("convention__projet__organisme").order_by("id")
+    versements = (
+        Versement.objects.visibles_pour(request.user).select_related("convention__projet__organisme").order_by("id")
+    )
     liste = reverse("admin:projets_versement_changelist")
-    exigible = Q(convention__etat=EtatConvention.ACTIVE) & (Q(condition="signature") | Q(convention__rapport__etat=EtatRapport.ACCEPTE))
+    exigible = Q(convention__etat=EtatConvention.ACTIVE) & (
+        Q(condition="signature") | Q(convention__rapport__etat=EtatRapport.ACCEPTE)
+    )
     if portees.a_role(Role.COORDINATION, Role.FINANCES):
-        yield _file(_("Versements à approuver"), _("Leur condition est remplie."), versements.filter(exigible, etat=EtatVersement.PREVU), f"{liste}?etat__exact=prevu", _versement)
+        yield _file(
+            _("Versements à approuver"),
+            _("Leur condition est remplie."),
+            versements.filter(exigible, etat=EtatVersement.PREVU),
+            f"{liste}?etat__exact=prevu",
+            _versement,
+        )
     if portees.a_role(Role.TRESORERIE, Role.FINANCES):
         a_payer = versements.filter(etat=EtatVersement.APPROUVE).exclude(approuve_par=request.user)
-        yield _file(_("Versements à payer"), _("Approuvés par une autre personne."), a_payer, f"{liste}?etat__exact=approuve", _versement)
+        yield _file(
+            _("Versements à payer"),
+            _("Approuvés par une autre personne."),
+            a_payer,
+            f"{liste}?etat__exact=approuve",
+            _versement,
+        )
 
 
 def _versement(versement: Versement) -> Dossier:
     projet = versement.convention.projet
-    return Dossier(f"{projet.numero} – {versement.rang}", adresse_lecture(versement), f"{projet.organisme} – {argent_cents(versement.montant)}")
+    return Dossier(
+        f"{projet.numero} – {versement.rang}",
+        adresse_lecture(versement),
+        f"{projet.organisme} – {argent_cents(versement.montant)}",
+    )
 
 
 def _files_redditions(request: HttpRequest) -> Iterable[File]:
     if request.user.portees.a_role(Role.COORDINATION):
-        redditions = Reddition.objects.visibles_pour(request.user).filter(etat=EtatReddition.PREPARATION).select_related("entente").order_by("exercice")
+        redditions = (
+            Reddition.objects.visibles_pour(request.user)
+            .filter(etat=EtatReddition.PREPARATION)
+            .select_related("entente")
+            .order_by("exercice")
+        )
         yield _file(
-            _("Redditions en préparation"), _("Relire, écrire, certifier."), redditions, reverse("admin:reddition_reddition_changelist"),
+            _("Redditions en préparation"),
+            _("Relire, écrire, certifier."),
+            redditions,
+            reverse("admin:reddition_reddition_changelist"),
             lambda r: Dossier(f"{r.entente.code} {r.exercice} v{r.version}", adresse_lecture(r), ""),
         )

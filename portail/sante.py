@@ -35,8 +35,15 @@ class EtatService:
 
     @property
     def degrade(self) -> bool:
-        trop_vieux = [age for age, limite in ((self.boite_age, RETARD_BOITE), (self.relais_age, SILENCE), (self.battement_age, SILENCE))
-                      if age is not None and age > limite.total_seconds()]
+        trop_vieux = [
+            age
+            for age, limite in (
+                (self.boite_age, RETARD_BOITE),
+                (self.relais_age, SILENCE),
+                (self.battement_age, SILENCE),
+            )
+            if age is not None and age > limite.total_seconds()
+        ]
         return bool(trop_vieux) or not self.redis or self.relais_age is None or self.battement_age is None
 
     def en_json(self) -> dict[str, Any]:
@@ -52,10 +59,15 @@ def etat_du_service() -> EtatService:
         return None if date is None else max(0, int((instant - date).total_seconds()))
 
     battements = dict(Battement.objects.values_list("processus", "instant"))
-    plus_vieux = Envoi.objects.filter(etat__in=[EtatEnvoi.EN_ATTENTE, EtatEnvoi.POUSSE], pas_avant__lte=instant).aggregate(m=Min("pas_avant"))["m"]
+    plus_vieux = Envoi.objects.filter(
+        etat__in=[EtatEnvoi.EN_ATTENTE, EtatEnvoi.POUSSE], pas_avant__lte=instant
+    ).aggregate(m=Min("pas_avant"))["m"]
     return EtatService(
-        redis=_redis_repond(), boite_age=age(plus_vieux), relais_age=age(battements.get("relais")),
-        battement_age=age(battements.get("battement")), disque_libre=_disque(),
+        redis=_redis_repond(),
+        boite_age=age(plus_vieux),
+        relais_age=age(battements.get("relais")),
+        battement_age=age(battements.get("battement")),
+        disque_libre=_disque(),
     )
 
 
@@ -66,7 +78,9 @@ def _disque() -> int:
 
 def _redis_repond() -> bool:
     try:
-        client = redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=DELAI_REDIS, socket_connect_timeout=DELAI_REDIS)
+        client = redis.Redis.from_url(
+            settings.CELERY_BROKER_URL, socket_timeout=DELAI_REDIS, socket_connect_timeout=DELAI_REDIS
+        )
         try:
             return bool(client.ping())
         finally:

@@ -26,8 +26,11 @@ class SitePortail(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Sans la redirection générique `r/<type>/<id>/`, qui dirait si un objet hors portée existe."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) not in {"view_on_site", "password_change",
-                                                                                        "password_change_done"}]
+        return [
+            url
+            for url in super().get_urls()
+            if getattr(url, "name", None) not in {"view_on_site", "password_change", "password_change_done"}
+        ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         contexte = super().each_context(request)

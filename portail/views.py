@@ -13,7 +13,9 @@ from portail.sante import etat_du_service
 from socle.acces import acces_connecte, acces_public
 
 PAGES = {
-    "accessibilite": _("Accessibilité"), "confidentialite": _("Confidentialité et témoins"), "conditions": _("Conditions d’utilisation"),
+    "accessibilite": _("Accessibilité"),
+    "confidentialite": _("Confidentialité et témoins"),
+    "conditions": _("Conditions d’utilisation"),
     "joindre": _("Nous joindre"),
 }
 
@@ -41,15 +43,20 @@ def accueil_personnel(request: HttpRequest) -> HttpResponse:
 @acces_public
 def page(request: HttpRequest, nom: str) -> HttpResponse:
     """Une page d'information."""
-    return render(request, f"portail/{nom}.html", {"titre": PAGES[nom], "fil": [{"titre": PAGES[nom], "url": None}],
-                                                   "expediteur": settings.DEFAULT_FROM_EMAIL})
+    return render(
+        request,
+        f"portail/{nom}.html",
+        {"titre": PAGES[nom], "fil": [{"titre": PAGES[nom], "url": None}], "expediteur": settings.DEFAULT_FROM_EMAIL},
+    )
 
 
 @acces_public
 @never_cache
 def etat(request: HttpRequest) -> HttpResponse:
     """L'état du service, en mots."""
-    return render(request, "portail/etat.html", {"etat": etat_du_service(), "fil": [{"titre": _("État du service"), "url": None}]})
+    return render(
+        request, "portail/etat.html", {"etat": etat_du_service(), "fil": [{"titre": _("État du service"), "url": None}]}
+    )
 
 
 @acces_public

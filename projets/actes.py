@@ -19,15 +19,28 @@ from socle.horloge import EST
 def admissibilite(request: HttpRequest, projet: Projet) -> HttpResponse:
     formulaire = f.AdmissibiliteForm(request.POST or None)
     return jouer(
-        request, objet=projet, titre=_("Admissibilité"), formulaire=formulaire, commande=juger_admissibilite, succes=_("L’admissibilité est consignée."),
-        arguments=lambda: {"projet": projet, "admissible": formulaire.cleaned_data["admissible"] == "oui", "motif": formulaire.cleaned_data["motif"]},
+        request,
+        objet=projet,
+        titre=_("Admissibilité"),
+        formulaire=formulaire,
+        commande=juger_admissibilite,
+        succes=_("L’admissibilité est consignée."),
+        arguments=lambda: {
+            "projet": projet,
+            "admissible": formulaire.cleaned_data["admissible"] == "oui",
+            "motif": formulaire.cleaned_data["motif"],
+        },
     )
 
 
 def assigner(request: HttpRequest, projet: Projet) -> HttpResponse:
     formulaire = f.AssignerForm(request.POST or None, membres=membres_du_comite(projet, request.arrivee))
     return jouer(
-        request, objet=projet, titre=_("Confier au comité"), formulaire=formulaire, commande=assigner_evaluations,
+        request,
+        objet=projet,
+        titre=_("Confier au comité"),
+        formulaire=formulaire,
+        commande=assigner_evaluations,
         succes=_("La demande est confiée; un courriel prévient chaque personne."),
         arguments=lambda: {"projet": projet, "evaluateurs": list(formulaire.cleaned_data["evaluateurs"])},
     )
@@ -37,9 +50,17 @@ def recommander(request: HttpRequest, projet: Projet) -> HttpResponse:
     moyenne = note_moyenne(projet.evaluations.all())
     formulaire = f.RecommanderForm(request.POST or None, initial={"montant": projet.montant_demande})
     return jouer(
-        request, objet=projet, titre=_("Recommandation du comité"), formulaire=formulaire, commande=consigner_recommandation,
-        succes=_("La recommandation est consignée."), arguments=lambda: {"projet": projet, **formulaire.arguments()},
-        recap=[(_("Note moyenne"), f"{nombre(moyenne, 2)} / 100" if moyenne is not None else "–"), (_("Demandé"), argent_cents(projet.montant_demande))],
+        request,
+        objet=projet,
+        titre=_("Recommandation du comité"),
+        formulaire=formulaire,
+        commande=consigner_recommandation,
+        succes=_("La recommandation est consignée."),
+        arguments=lambda: {"projet": projet, **formulaire.arguments()},
+        recap=[
+            (_("Note moyenne"), f"{nombre(moyenne, 2)} / 100" if moyenne is not None else "–"),
+            (_("Demandé"), argent_cents(projet.montant_demande)),
+        ],
     )
 
 
@@ -48,17 +69,34 @@ def decider(request: HttpRequest, projet: Projet) -> HttpResponse:
     recommandation, enveloppe = getattr(projet, "recommandation", None), projet.enveloppe
     jour = request.arrivee.astimezone(EST).date()
     formulaire = f.DeciderForm(
-        request.POST or None, projet=projet, exercice=exercice_de(jour),
-        initial={"sens": recommandation.sens if recommandation else None, "adoptee_le": jour, "montant_1": recommandation.montant if recommandation else None},
+        request.POST or None,
+        projet=projet,
+        exercice=exercice_de(jour),
+        initial={
+            "sens": recommandation.sens if recommandation else None,
+            "adoptee_le": jour,
+            "montant_1": recommandation.montant if recommandation else None,
+        },
     )
     return jouer(
-        request, objet=projet, titre=_("Décision de l’instance"), formulaire=formulaire, commande=decisions.decider_projet,
-        succes=_("La résolution est consignée au grand livre; la lettre est prête à relire."), arguments=lambda: {"projet": projet, **formulaire.arguments()},
+        request,
+        objet=projet,
+        titre=_("Décision de l’instance"),
+        formulaire=formulaire,
+        commande=decisions.decider_projet,
+        succes=_("La résolution est consignée au grand livre; la lettre est prête à relire."),
+        arguments=lambda: {"projet": projet, **formulaire.arguments()},
         recap=[
-            (_("Demandé"), argent_cents(projet.montant_demande)), (_("Recommandé"), argent_cents(recommandation.montant if recommandation else None)),
+            (_("Demandé"), argent_cents(projet.montant_demande)),
+            (_("Recommandé"), argent_cents(recommandation.montant if recommandation else None)),
             (_("Disponible, {enveloppe}").format(enveloppe=enveloppe), argent_cents(enveloppe.disponible)),
         ],
-        barre=barre_enveloppe(dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse, propose=recommandation.montant if recommandation else 0),
+        barre=barre_enveloppe(
+            dotation=enveloppe.dotation,
+            engage=enveloppe.engage,
+            verse=enveloppe.verse,
+            propose=recommandation.montant if recommandation else 0,
+        ),
     )
 
 
@@ -72,28 +110,49 @@ def lettre(request: HttpRequest, projet: Projet) -> HttpResponse:
         return decisions.envoyer_lettre(lettre=lettre, **acteur)  # type: ignore[arg-type]
 
     return jouer(
-        request, objet=projet, titre=_("Relire et envoyer la lettre"), formulaire=formulaire, commande=corriger_et_envoyer,
-        succes=_("La lettre est dans la boîte d’envoi."), arguments=dict,
+        request,
+        objet=projet,
+        titre=_("Relire et envoyer la lettre"),
+        formulaire=formulaire,
+        commande=corriger_et_envoyer,
+        succes=_("La lettre est dans la boîte d’envoi."),
+        arguments=dict,
     )
 
 
-def _confirmer(request: HttpRequest, objet: Projet, titre: str, commande: object, succes: str, **arguments: object) -> HttpResponse:
+def _confirmer(
+    request: HttpRequest, objet: Projet, titre: str, commande: object, succes: str, **arguments: object
+) -> HttpResponse:
     return jouer(
-        request, objet=objet, titre=titre, formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=titre),
-        commande=commande, succes=succes, arguments=lambda: arguments,  # type: ignore[arg-type]
+        request,
+        objet=objet,
+        titre=titre,
+        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=titre),
+        commande=commande,
+        succes=succes,
+        arguments=lambda: arguments,  # type: ignore[arg-type]
     )
 
 
 def convention(request: HttpRequest, projet: Projet) -> HttpResponse:
     return _confirmer(
-        request, projet, _("Préparer la convention"), conventions.preparer_convention, _("La convention est prête : l’organisme peut la signer."), projet=projet
+        request,
+        projet,
+        _("Préparer la convention"),
+        conventions.preparer_convention,
+        _("La convention est prête : l’organisme peut la signer."),
+        projet=projet,
     )
 
 
 def contresigner(request: HttpRequest, projet: Projet) -> HttpResponse:
     return _confirmer(
-        request, projet, _("Signer pour le mandataire"), conventions.contresigner_convention,
-        _("La convention est active : le premier versement est exigible."), convention=projet.convention,
+        request,
+        projet,
+        _("Signer pour le mandataire"),
+        conventions.contresigner_convention,
+        _("La convention est active : le premier versement est exigible."),
+        convention=projet.convention,
     )
 
 
@@ -101,12 +160,18 @@ def accepter_rapport(request: HttpRequest, projet: Projet) -> HttpResponse:
     solde = rapports.solde_de(projet.convention)
     rapport = projet.convention.rapport
     return jouer(
-        request, objet=projet, titre=_("Accepter le rapport final"), commande=rapports.accepter_rapport,
+        request,
+        objet=projet,
+        titre=_("Accepter le rapport final"),
+        commande=rapports.accepter_rapport,
         formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Accepter le rapport")),
-        succes=_("Le rapport est accepté; le dernier versement et l’enveloppe sont ajustés."), arguments=lambda: {"rapport": rapport},
+        succes=_("Le rapport est accepté; le dernier versement et l’enveloppe sont ajustés."),
+        arguments=lambda: {"rapport": rapport},
         recap=[
-            (_("Dépenses réelles admissibles"), argent_cents(rapport.depenses_reelles)), (_("Personnes rejointes"), str(rapport.personnes_rejointes)),
-            (_("Solde dû") if solde >= 0 else _("Trop-versé à recouvrer"), argent_cents(abs(solde))), (_("Réalisations"), rapport.realisations),
+            (_("Dépenses réelles admissibles"), argent_cents(rapport.depenses_reelles)),
+            (_("Personnes rejointes"), str(rapport.personnes_rejointes)),
+            (_("Solde dû") if solde >= 0 else _("Trop-versé à recouvrer"), argent_cents(abs(solde))),
+            (_("Réalisations"), rapport.realisations),
         ],
     )
 
@@ -114,24 +179,41 @@ def accepter_rapport(request: HttpRequest, projet: Projet) -> HttpResponse:
 def renvoyer_rapport(request: HttpRequest, projet: Projet) -> HttpResponse:
     formulaire = f.CorrectionForm(request.POST or None)
     return jouer(
-        request, objet=projet, titre=_("Demander une correction au rapport"), formulaire=formulaire, commande=rapports.renvoyer_rapport,
-        succes=_("La correction est demandée; l’organisme est prévenu."), arguments=lambda: {"rapport": projet.convention.rapport, **formulaire.cleaned_data},
+        request,
+        objet=projet,
+        titre=_("Demander une correction au rapport"),
+        formulaire=formulaire,
+        commande=rapports.renvoyer_rapport,
+        succes=_("La correction est demandée; l’organisme est prévenu."),
+        arguments=lambda: {"rapport": projet.convention.rapport, **formulaire.cleaned_data},
     )
 
 
 def approuver(request: HttpRequest, versement: Versement) -> HttpResponse:
     return jouer(
-        request, objet=versement, titre=_("Approuver le versement"), commande=versements.approuver_versement, recap=_recap_versement(versement),
-        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Approuver le versement")),
-        succes=_("Le versement est approuvé : une autre personne inscrit le paiement."), arguments=lambda: {"versement": versement},
+        request,
+        objet=versement,
+        titre=_("Approuver le versement"),
+        commande=versements.approuver_versement,
+        recap=_recap_versement(versement),
+        formulaire=ConfirmerForm(
+            request.POST if request.method == "POST" else None, bouton=_("Approuver le versement")
+        ),
+        succes=_("Le versement est approuvé : une autre personne inscrit le paiement."),
+        arguments=lambda: {"versement": versement},
     )
 
 
 def payer(request: HttpRequest, versement: Versement) -> HttpResponse:
     formulaire = f.PayerForm(request.POST or None)
     return jouer(
-        request, objet=versement, titre=_("Inscrire le paiement"), formulaire=formulaire, commande=versements.payer_versement,
-        recap=_recap_versement(versement), succes=_("Le paiement est inscrit au grand livre."),
+        request,
+        objet=versement,
+        titre=_("Inscrire le paiement"),
+        formulaire=formulaire,
+        commande=versements.payer_versement,
+        recap=_recap_versement(versement),
+        succes=_("Le paiement est inscrit au grand livre."),
         arguments=lambda: {"versement": versement, **formulaire.cleaned_data},
     )
 
@@ -139,8 +221,9 @@ def payer(request: HttpRequest, versement: Versement) -> HttpResponse:
 def _recap_versement(versement: Versement) -> list[tuple[str, str]]:
     projet = versement.convention.projet
     return [
-        (_("Projet"), f"{projet.numero} {projet.titre}"), (_("Organisme"), str(projet.organisme)), (_("Montant"), argent_cents(versement.montant)),
-        (_("Condition"), str(versement.get_condition_display())), (_("Approuvé par"), str(versement.approuve_par or "–")),
+        (_("Projet"), f"{projet.numero} {projet.titre}"),
+        (_("Organisme"), str(projet.organisme)),
+        (_("Montant"), argent_cents(versement.montant)),
+        (_("Condition"), str(versement.get_condition_display())),
+        (_("Approuvé par"), str(versement.approuve_par or "–")),
     ]
-
-

@@ -42,22 +42,72 @@ class ProjetAdmin(AdminPortee):
 
     permission_lecture = "projets.lire_projet"
     gabarit_lecture = "admin/projets/projet/lecture.html"
-    list_display = ("numero", "titre", "organisme", "enveloppe", "etat", "demande", "evaluations_lues", "note", "depose")
+    list_display = (
+        "numero",
+        "titre",
+        "organisme",
+        "enveloppe",
+        "etat",
+        "demande",
+        "evaluations_lues",
+        "note",
+        "depose",
+    )
     list_filter = ("etat", "appel", "enveloppe")
     search_fields = ("numero", "titre", "organisme__nom")
     ordering = ("-depose_le",)
     actes = (
-        Acte("admissibilite", "projets.juger_admissibilite", actes.admissibilite, _("Examiner l’admissibilité"), _dans(EtatProjet.DEPOSE)),
-        Acte("assigner", "projets.assigner_evaluation", actes.assigner, _("Confier au comité"), _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION)),
-        Acte("recommander", "projets.recommander", actes.recommander, _("Consigner la recommandation"), _dans(EtatProjet.EN_EVALUATION)),
+        Acte(
+            "admissibilite",
+            "projets.juger_admissibilite",
+            actes.admissibilite,
+            _("Examiner l’admissibilité"),
+            _dans(EtatProjet.DEPOSE),
+        ),
+        Acte(
+            "assigner",
+            "projets.assigner_evaluation",
+            actes.assigner,
+            _("Confier au comité"),
+            _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION),
+        ),
+        Acte(
+            "recommander",
+            "projets.recommander",
+            actes.recommander,
+            _("Consigner la recommandation"),
+            _dans(EtatProjet.EN_EVALUATION),
+        ),
         Acte("decider", "projets.decider", actes.decider, _("Consigner la décision"), _dans(*A_DECIDER)),
         Acte("lettre", "projets.envoyer_lettre", actes.lettre, _("Relire et envoyer la lettre"), _lettre_a_envoyer),
-        Acte("convention", "projets.preparer_convention", actes.convention, _("Préparer la convention"),
-             lambda projet: projet.etat == EtatProjet.ACCEPTE and not hasattr(projet, "convention")),
-        Acte("contresigner", "projets.contresigner_convention", actes.contresigner, _("Signer pour le mandataire"),
-             _convention(EtatConvention.SIGNEE_PROMOTEUR)),
-        Acte("accepter-rapport", "projets.juger_rapport", actes.accepter_rapport, _("Accepter le rapport final"), _rapport_soumis),
-        Acte("renvoyer-rapport", "projets.juger_rapport", actes.renvoyer_rapport, _("Demander une correction au rapport"), _rapport_soumis),
+        Acte(
+            "convention",
+            "projets.preparer_convention",
+            actes.convention,
+            _("Préparer la convention"),
+            lambda projet: projet.etat == EtatProjet.ACCEPTE and not hasattr(projet, "convention"),
+        ),
+        Acte(
+            "contresigner",
+            "projets.contresigner_convention",
+            actes.contresigner,
+            _("Signer pour le mandataire"),
+            _convention(EtatConvention.SIGNEE_PROMOTEUR),
+        ),
+        Acte(
+            "accepter-rapport",
+            "projets.juger_rapport",
+            actes.accepter_rapport,
+            _("Accepter le rapport final"),
+            _rapport_soumis,
+        ),
+        Acte(
+            "renvoyer-rapport",
+            "projets.juger_rapport",
+            actes.renvoyer_rapport,
+            _("Demander une correction au rapport"),
+            _rapport_soumis,
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Projet]:
@@ -75,17 +125,29 @@ class ProjetAdmin(AdminPortee):
             sommes = Projet.objects.filter(pk__in=liste.queryset.order_by().values("pk")).aggregate(
                 demande=Sum("montant_demande"), accorde=Sum("decision__montant")
             )
-            reponse.context_data["totaux"] = [(_("Demandé"), argent(sommes["demande"] or 0)), (_("Accordé"), argent(sommes["accorde"] or 0))]
+            reponse.context_data["totaux"] = [
+                (_("Demandé"), argent(sommes["demande"] or 0)),
+                (_("Accordé"), argent(sommes["accorde"] or 0)),
+            ]
         return reponse
 
     def contexte_lecture(self, request: HttpRequest, objet: Projet) -> dict[str, Any]:
         enveloppe = objet.enveloppe
         return {
-            "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()), "moyenne": note_moyenne(objet.evaluations.all()),
-            "constats": adoucir([forme_admissible(objet), *constats_chiffres(objet), *pieces_manquantes(objet, objet.pieces.all())]),
-            "antecedents": antecedents(objet), "depot": objet.depots.all()[0], "voit_evaluations": request.user.has_perm("projets.recommander", objet),
-            "barre": barre_enveloppe(dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse,
-                                     propose=objet.montant_demande if not objet.decide_le else 0),
+            "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
+            "moyenne": note_moyenne(objet.evaluations.all()),
+            "constats": adoucir(
+                [forme_admissible(objet), *constats_chiffres(objet), *pieces_manquantes(objet, objet.pieces.all())]
+            ),
+            "antecedents": antecedents(objet),
+            "depot": objet.depots.all()[0],
+            "voit_evaluations": request.user.has_perm("projets.recommander", objet),
+            "barre": barre_enveloppe(
+                dotation=enveloppe.dotation,
+                engage=enveloppe.engage,
+                verse=enveloppe.verse,
+                propose=objet.montant_demande if not objet.decide_le else 0,
+            ),
         }
 
     @admin.display(description=_("demandé"), ordering="montant_demande")
@@ -117,8 +179,20 @@ class VersementAdmin(AdminPortee):
     list_select_related = ("convention__projet__organisme", "approuve_par", "paye_par", "entente")
     ordering = ("-id",)
     actes = (
-        Acte("approuver", "projets.approuver_versement", actes.approuver, _("Approuver"), lambda v: v.etat == EtatVersement.PREVU),
-        Acte("payer", "projets.payer_versement", actes.payer, _("Inscrire le paiement"), lambda v: v.etat == EtatVersement.APPROUVE),
+        Acte(
+            "approuver",
+            "projets.approuver_versement",
+            actes.approuver,
+            _("Approuver"),
+            lambda v: v.etat == EtatVersement.PREVU,
+        ),
+        Acte(
+            "payer",
+            "projets.payer_versement",
+            actes.payer,
+            _("Inscrire le paiement"),
+            lambda v: v.etat == EtatVersement.APPROUVE,
+        ),
     )
 
     @admin.display(description=_("projet"), ordering="convention__projet__numero")

@@ -7,7 +7,18 @@ from typing import Any
 from projets.models import Projet
 
 VERSION = 1
-TEXTES = ("titre", "resume_public", "besoin", "objectifs", "clienteles", "participation", "ancrage", "partenaires", "perennite", "nature")
+TEXTES = (
+    "titre",
+    "resume_public",
+    "besoin",
+    "objectifs",
+    "clienteles",
+    "participation",
+    "ancrage",
+    "partenaires",
+    "perennite",
+    "nature",
+)
 
 
 def _iso(valeur: Any) -> str | None:
@@ -22,8 +33,13 @@ def contenu_de(projet: Projet) -> dict[str, Any]:
         "appel": projet.appel.code,
         "entente": projet.entente.code,
         "organisme": {
-            "nom": organisme.nom, "neq": organisme.neq, "forme": organisme.forme, "adresse": organisme.adresse,
-            "ville": organisme.ville, "code_postal": organisme.code_postal, "mission": organisme.mission,
+            "nom": organisme.nom,
+            "neq": organisme.neq,
+            "forme": organisme.forme,
+            "adresse": organisme.adresse,
+            "ville": organisme.ville,
+            "code_postal": organisme.code_postal,
+            "mission": organisme.mission,
         },
         "territoire": projet.enveloppe.code if projet.enveloppe else None,
         "priorite": projet.priorite.code if projet.priorite else None,
@@ -33,7 +49,9 @@ def contenu_de(projet: Projet) -> dict[str, Any]:
         "debut": _iso(projet.debut),
         "fin": _iso(projet.fin),
         "montant_demande": str(projet.montant_demande),
-        "activites": [{"libelle": a.libelle, "debut": _iso(a.debut), "fin": _iso(a.fin)} for a in projet.activites.all()],
+        "activites": [
+            {"libelle": a.libelle, "debut": _iso(a.debut), "fin": _iso(a.fin)} for a in projet.activites.all()
+        ],
         "resultats": [{"indicateur": r.indicateur, "cible": r.cible} for r in projet.resultats.all()],
         "depenses": [
             {"categorie": d.categorie, "libelle": d.libelle, "prevue_le": _iso(d.engagee_le), "montant": str(d.montant)}

@@ -20,9 +20,9 @@ def appel_ouvert(projet: Projet, instant: datetime) -> str | None:
     if appel.est_ouvert(instant):
         return None
     if instant < appel.ouverture:
-        return _("L’appel ouvre le {date} : le dépôt sera possible à ce moment. Votre brouillon est enregistré.").format(
-            date=instant_long(appel.ouverture, appel.fuseau)
-        )
+        return _(
+            "L’appel ouvre le {date} : le dépôt sera possible à ce moment. Votre brouillon est enregistré."
+        ).format(date=instant_long(appel.ouverture, appel.fuseau))
     return _(
         "L’appel a fermé : il recevait les dépôts jusqu’au {echeance}. Votre envoi est arrivé le {arrivee}. Votre brouillon"
         " reste dans votre compte et peut servir au prochain appel; en cas de panne, appelez la coordination."
@@ -60,34 +60,91 @@ def rapports_a_jour(versement: Versement, instant: datetime) -> str | None:
     projet = versement.convention.projet
     retard = (
         RapportProjet.objects.filter(
-            entente=projet.entente_id, convention__projet__organisme=projet.organisme_id,
-            etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER], du_le__lt=instant.astimezone(EST).date(),
-        ).select_related("convention__projet").order_by("du_le").first()
+            entente=projet.entente_id,
+            convention__projet__organisme=projet.organisme_id,
+            etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER],
+            du_le__lt=instant.astimezone(EST).date(),
+        )
+        .select_related("convention__projet")
+        .order_by("du_le")
+        .first()
     )
     if retard is None:
         return None
-    return _("Le rapport final du projet {numero} est en retard depuis le {date} : les versements de cet organisme sont suspendus.").format(
-        numero=retard.convention.projet.numero, date=date_longue(retard.du_le)
-    )
+    return _(
+        "Le rapport final du projet {numero} est en retard depuis le {date} : les versements de cet organisme sont suspendus."
+    ).format(numero=retard.convention.projet.numero, date=date_longue(retard.du_le))
 
 
 PROJET = Machine(
     "projet",
     (
         Transition("deposer", L("Déposer"), (E.BROUILLON,), E.DEPOSE, "projets.deposer_projet", (appel_ouvert,)),
-        Transition("retirer", L("Retirer la demande"),
-                   (E.DEPOSE, E.ADMISSIBLE, E.EN_EVALUATION, E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE), E.RETIRE,
-                   "projets.retirer_projet"),
-        Transition("admettre", L("Déclarer admissible"), (E.DEPOSE, E.NON_ADMISSIBLE), E.ADMISSIBLE, "projets.juger_admissibilite"),
-        Transition("ecarter", L("Déclarer non admissible"), (E.DEPOSE, E.ADMISSIBLE), E.NON_ADMISSIBLE, "projets.juger_admissibilite"),
-        Transition("confier", L("Confier au comité"), (E.ADMISSIBLE, E.EN_EVALUATION), E.EN_EVALUATION, "projets.assigner_evaluation"),
-        Transition("recommander", L("Recommander"), (E.EN_EVALUATION,), E.RECOMMANDE, "projets.recommander", (evaluations_closes,)),
-        Transition("ne_pas_recommander", L("Ne pas recommander"), (E.EN_EVALUATION,), E.NON_RECOMMANDE, "projets.recommander",
-                   (evaluations_closes,)),
-        Transition("accepter", L("Consigner l’octroi"), (E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE), E.ACCEPTE, "projets.decider"),
-        Transition("mettre_en_attente", L("Consigner la liste d’attente"), (E.RECOMMANDE, E.NON_RECOMMANDE), E.LISTE_ATTENTE,
-                   "projets.decider"),
-        Transition("refuser", L("Consigner le refus"), (E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE), E.REFUSE, "projets.decider"),
+        Transition(
+            "retirer",
+            L("Retirer la demande"),
+            (E.DEPOSE, E.ADMISSIBLE, E.EN_EVALUATION, E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE),
+            E.RETIRE,
+            "projets.retirer_projet",
+        ),
+        Transition(
+            "admettre",
+            L("Déclarer admissible"),
+            (E.DEPOSE, E.NON_ADMISSIBLE),
+            E.ADMISSIBLE,
+            "projets.juger_admissibilite",
+        ),
+        Transition(
+            "ecarter",
+            L("Déclarer non admissible"),
+            (E.DEPOSE, E.ADMISSIBLE),
+            E.NON_ADMISSIBLE,
+            "projets.juger_admissibilite",
+        ),
+        Transition(
+            "confier",
+            L("Confier au comité"),
+            (E.ADMISSIBLE, E.EN_EVALUATION),
+            E.EN_EVALUATION,
+            "projets.assigner_evaluation",
+        ),
+        Transition(
+            "recommander",
+            L("Recommander"),
+            (E.EN_EVALUATION,),
+            E.RECOMMANDE,
+            "projets.recommander",
+            (evaluations_closes,),
+        ),
+        Transition(
+            "ne_pas_recommander",
+            L("Ne pas recommander"),
+            (E.EN_EVALUATION,),
+            E.NON_RECOMMANDE,
+            "projets.recommander",
+            (evaluations_closes,),
+        ),
+        Transition(
+            "accepter",
+            L("Consigner l’octroi"),
+            (E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE),
+            E.ACCEPTE,
+            "projets.decider",
+        ),
+        Transition(
+            "mettre_en_attente",
+            L("Consigner la liste d’attente"),
+            (E.RECOMMANDE, E.NON_RECOMMANDE),
+            E.LISTE_ATTENTE,
+            "projets.decider",
+        ),
+        Transition(
+            "refuser",
+            L("Consigner le refus"),
+            (E.RECOMMANDE, E.NON_RECOMMANDE, E.LISTE_ATTENTE),
+            E.REFUSE,
+            "projets.decider",
+        ),
     ),
 )
 
@@ -103,21 +160,46 @@ EVALUATION = Machine(
 CONVENTION = Machine(
     "convention",
     (
-        Transition("signer", L("Signer pour l’organisme"), (EtatConvention.GENEREE,), EtatConvention.SIGNEE_PROMOTEUR,
-                   "projets.signer_convention"),
-        Transition("contresigner", L("Signer pour le mandataire"), (EtatConvention.SIGNEE_PROMOTEUR,), EtatConvention.ACTIVE,
-                   "projets.contresigner_convention", (convention_signee_promoteur,)),
-        Transition("completer", L("Compléter"), (EtatConvention.ACTIVE,), EtatConvention.COMPLETEE, "projets.juger_rapport"),
+        Transition(
+            "signer",
+            L("Signer pour l’organisme"),
+            (EtatConvention.GENEREE,),
+            EtatConvention.SIGNEE_PROMOTEUR,
+            "projets.signer_convention",
+        ),
+        Transition(
+            "contresigner",
+            L("Signer pour le mandataire"),
+            (EtatConvention.SIGNEE_PROMOTEUR,),
+            EtatConvention.ACTIVE,
+            "projets.contresigner_convention",
+            (convention_signee_promoteur,),
+        ),
+        Transition(
+            "completer", L("Compléter"), (EtatConvention.ACTIVE,), EtatConvention.COMPLETEE, "projets.juger_rapport"
+        ),
     ),
 )
 
 VERSEMENT = Machine(
     "versement",
     (
-        Transition("approuver", L("Approuver"), (EtatVersement.PREVU,), EtatVersement.APPROUVE, "projets.approuver_versement",
-                   (exigible, rapports_a_jour)),
-        Transition("payer", L("Inscrire le paiement"), (EtatVersement.APPROUVE,), EtatVersement.PAYE, "projets.payer_versement",
-                   (exigible, rapports_a_jour)),
+        Transition(
+            "approuver",
+            L("Approuver"),
+            (EtatVersement.PREVU,),
+            EtatVersement.APPROUVE,
+            "projets.approuver_versement",
+            (exigible, rapports_a_jour),
+        ),
+        Transition(
+            "payer",
+            L("Inscrire le paiement"),
+            (EtatVersement.APPROUVE,),
+            EtatVersement.PAYE,
+            "projets.payer_versement",
+            (exigible, rapports_a_jour),
+        ),
         Transition("annuler", L("Annuler"), (EtatVersement.PREVU,), EtatVersement.ANNULE, "projets.juger_rapport"),
     ),
 )
@@ -125,9 +207,22 @@ VERSEMENT = Machine(
 RAPPORT = Machine(
     "rapport",
     (
-        Transition("soumettre", L("Soumettre le rapport"), (EtatRapport.BROUILLON, EtatRapport.A_CORRIGER), EtatRapport.SOUMIS,
-                   "projets.soumettre_rapport"),
-        Transition("renvoyer", L("Demander une correction"), (EtatRapport.SOUMIS,), EtatRapport.A_CORRIGER, "projets.juger_rapport"),
-        Transition("accepter", L("Accepter le rapport"), (EtatRapport.SOUMIS,), EtatRapport.ACCEPTE, "projets.juger_rapport"),
+        Transition(
+            "soumettre",
+            L("Soumettre le rapport"),
+            (EtatRapport.BROUILLON, EtatRapport.A_CORRIGER),
+            EtatRapport.SOUMIS,
+            "projets.soumettre_rapport",
+        ),
+        Transition(
+            "renvoyer",
+            L("Demander une correction"),
+            (EtatRapport.SOUMIS,),
+            EtatRapport.A_CORRIGER,
+            "projets.juger_rapport",
+        ),
+        Transition(
+            "accepter", L("Accepter le rapport"), (EtatRapport.SOUMIS,), EtatRapport.ACCEPTE, "projets.juger_rapport"
+        ),
     ),
 )

@@ -15,10 +15,18 @@ from socle.integrite import Faute, controle
 
 @controle("numéros de dossier sans trou")
 def numeros() -> Iterator[Faute]:
-    for appel in Appel.objects.annotate(deposes=Count("projets", filter=Q(projets__numero__isnull=False))).exclude(deposes=F("dernier_numero")):
-        yield Faute(f"appels_appel {appel.pk} ({appel.code})", f"{appel.deposes} numéros donnés, le compteur dit {appel.dernier_numero}")
+    for appel in Appel.objects.annotate(deposes=Count("projets", filter=Q(projets__numero__isnull=False))).exclude(
+        deposes=F("dernier_numero")
+    ):
+        yield Faute(
+            f"appels_appel {appel.pk} ({appel.code})",
+            f"{appel.deposes} numéros donnés, le compteur dit {appel.dernier_numero}",
+        )
     for appel in Appel.objects.filter(dernier_numero__gt=0):
-        rangs = sorted(int(n.rpartition("-")[2]) for n in Projet.objects.filter(appel=appel, numero__isnull=False).values_list("numero", flat=True))
+        rangs = sorted(
+            int(n.rpartition("-")[2])
+            for n in Projet.objects.filter(appel=appel, numero__isnull=False).values_list("numero", flat=True)
+        )
         manquants = sorted(set(range(1, appel.dernier_numero + 1)) - set(rangs))
         if manquants:
             yield Faute(f"appels_appel {appel.pk} ({appel.code})", f"numéros absents : {manquants[:5]}")
@@ -34,18 +42,28 @@ def depots() -> Iterator[Faute]:
 @controle("octrois égaux à leurs lignes")
 def octrois() -> Iterator[Faute]:
     for decision in Decision.objects.annotate(somme=Sum("lignes__montant", default=ZERO)).exclude(montant=F("somme")):
-        yield Faute(f"projets_decision {decision.pk}", f"{argent_cents(decision.montant)}, ses lignes font {argent_cents(decision.somme)}")
+        yield Faute(
+            f"projets_decision {decision.pk}",
+            f"{argent_cents(decision.montant)}, ses lignes font {argent_cents(decision.somme)}",
+        )
 
 
 @controle("versements payés égaux au grand livre")
 def versements() -> Iterator[Faute]:
-    payes = Convention.objects.annotate(paye=Sum("versements__montant", filter=Q(versements__etat=EtatVersement.PAYE), default=ZERO))
+    payes = Convention.objects.annotate(
+        paye=Sum("versements__montant", filter=Q(versements__etat=EtatVersement.PAYE), default=ZERO)
+    )
     livre = dict(
-        Decision.objects.annotate(verse=Sum("lignes__engagement__verse", default=ZERO)).values_list("projet_id", "verse")
+        Decision.objects.annotate(verse=Sum("lignes__engagement__verse", default=ZERO)).values_list(
+            "projet_id", "verse"
+        )
     )
     for convention in payes.order_by("id"):
         if convention.paye != livre.get(convention.projet_id, ZERO):
-            yield Faute(f"projets_convention {convention.pk}", f"payé {argent_cents(convention.paye)}, au grand livre {argent_cents(livre.get(convention.projet_id))}")
+            yield Faute(
+                f"projets_convention {convention.pk}",
+                f"payé {argent_cents(convention.paye)}, au grand livre {argent_cents(livre.get(convention.projet_id))}",
+            )
 
 
 @controle("dépôts datés avant l’échéance")

@@ -51,8 +51,10 @@ def est_accepte(_utilisateur: Any, objet: Any) -> bool:
 @rules.predicate
 def evalue_ce_projet(utilisateur: Any, objet: Any) -> bool:
     """Assignée, et non retirée (R25)."""
-    return objet is not None and hasattr(objet, "evaluations") and (
-        objet.evaluations.filter(evaluateur=utilisateur).exclude(etat=EtatEvaluation.RETIREE).exists()
+    return (
+        objet is not None
+        and hasattr(objet, "evaluations")
+        and (objet.evaluations.filter(evaluateur=utilisateur).exclude(etat=EtatEvaluation.RETIREE).exists())
     )
 
 

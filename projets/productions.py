@@ -17,14 +17,24 @@ from socle.models import Fichier, Travail
 from socle.travaux import Avancement, production
 
 
-def _produire(travail: Travail, avancement: Avancement, projet: Projet, gabarit: str, nom: str, contexte: dict[str, Any]) -> Fichier:
+def _produire(
+    travail: Travail, avancement: Avancement, projet: Projet, gabarit: str, nom: str, contexte: dict[str, Any]
+) -> Fichier:
     """Deux étapes vraies : mettre en page, ranger."""
     avancement.prevoir(2, _("Mise en page"))
-    contenu = pdf_de(f"pdf/projets/{gabarit}.html", {"projet": projet, "appel": projet.appel, "mandataire": projet.entente.mandataire, **contexte})
+    contenu = pdf_de(
+        f"pdf/projets/{gabarit}.html",
+        {"projet": projet, "appel": projet.appel, "mandataire": projet.entente.mandataire, **contexte},
+    )
     avancement.avancer(_("Rangement"))
     fichier = ranger(
-        contenu, nom=f"{nom}-{projet.numero}.pdf", type_mime="application/pdf", acces=ACCES_PIECE, objet_id=projet.pk,
-        instant=maintenant(), gabarit=gabarit,
+        contenu,
+        nom=f"{nom}-{projet.numero}.pdf",
+        type_mime="application/pdf",
+        acces=ACCES_PIECE,
+        objet_id=projet.pk,
+        instant=maintenant(),
+        gabarit=gabarit,
     )
     avancement.avancer()
     return fichier
@@ -39,10 +49,19 @@ def _du_depot(champ: str, nom: str) -> Callable[[Travail, Avancement], Fichier]:
         depot = Depot.objects.select_related("deposant").get(pk=travail.parametres["objet_id"])
         projet = _projet(depot.projet_id)
         lien = courriels.adresse_absolue(projet.get_absolute_url())
-        fichier = _produire(travail, avancement, projet, champ, nom, {
-            "depot": depot, "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()), "lien": lien,
-            "qr": qr.chemin_svg(lien),
-        })
+        fichier = _produire(
+            travail,
+            avancement,
+            projet,
+            champ,
+            nom,
+            {
+                "depot": depot,
+                "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
+                "lien": lien,
+                "qr": qr.chemin_svg(lien),
+            },
+        )
         setattr(depot, champ, fichier)
         depot.save(update_fields=[champ])
         return fichier
@@ -58,17 +77,33 @@ production("projets.dossier")(_du_depot("dossier", "demande"))
 def produire_lettre(travail: Travail, avancement: Avancement) -> Fichier:
     lettre = Lettre.objects.select_related("decision", "envoyee_par").get(pk=travail.parametres["objet_id"])
     projet = _projet(lettre.decision.projet_id)
-    lettre.fichier = _produire(travail, avancement, projet, "lettre", "lettre", {"lettre": lettre, "decision": lettre.decision})
+    lettre.fichier = _produire(
+        travail, avancement, projet, "lettre", "lettre", {"lettre": lettre, "decision": lettre.decision}
+    )
     lettre.save(update_fields=["fichier"])
     return lettre.fichier
 
 
 @production("projets.convention")
 def produire_convention(travail: Travail, avancement: Avancement) -> Fichier:
-    convention = Convention.objects.prefetch_related("versements").select_related("rapport").get(pk=travail.parametres["objet_id"])
+    convention = (
+        Convention.objects.prefetch_related("versements")
+        .select_related("rapport")
+        .get(pk=travail.parametres["objet_id"])
+    )
     projet = _projet(convention.projet_id)
-    convention.fichier = _produire(travail, avancement, projet, "convention", "convention", {
-        "convention": convention, "decision": projet.decision, "versements": convention.versements.all(), "rapport": convention.rapport,
-    })
+    convention.fichier = _produire(
+        travail,
+        avancement,
+        projet,
+        "convention",
+        "convention",
+        {
+            "convention": convention,
+            "decision": projet.decision,
+            "versements": convention.versements.all(),
+            "rapport": convention.rapport,
+        },
+    )
     convention.save(update_fields=["fichier"])
     return convention.fichier

@@ -93,7 +93,12 @@ def aide_maximale(admissible: Decimal, autres_publics: Decimal, cumul_max: Decim
 def evaluer(demande: Demande, aide: ParametresAide) -> list[Constat]:
     """Toutes les règles chiffrées, dans l'ordre de leur numéro."""
     constats = [
-        _r3(demande), *_r7(demande, aide), _r8(demande, aide), _r9(demande, aide), _r13(demande), _r19(demande),
+        _r3(demande),
+        *_r7(demande, aide),
+        _r8(demande, aide),
+        _r9(demande, aide),
+        _r13(demande),
+        _r19(demande),
     ]
     return [_avec_gravite(constat, aide) for constat in constats if constat is not None]
 
@@ -106,11 +111,17 @@ def _avec_gravite(constat: Constat, aide: ParametresAide) -> Constat:
 def _r3(d: Demande) -> Constat:
     exclu = d.total_depenses - d.admissible
     if not exclu:
-        return Constat("R3", conforme=True, titre=_("dépenses admissibles"), detail=_("Toutes les dépenses sont admissibles."))
+        return Constat(
+            "R3", conforme=True, titre=_("dépenses admissibles"), detail=_("Toutes les dépenses sont admissibles.")
+        )
     return Constat(
-        "R3", conforme=False, titre=_("{montant} de dépenses non admissibles").format(montant=argent_cents(exclu)),
-        detail=_("L’aide ne paie ni les activités régulières, ni les immobilisations, ni ce qui précède l’acceptation."
-                 " Ces dépenses peuvent rester au budget, payées par d’autres sources."),
+        "R3",
+        conforme=False,
+        titre=_("{montant} de dépenses non admissibles").format(montant=argent_cents(exclu)),
+        detail=_(
+            "L’aide ne paie ni les activités régulières, ni les immobilisations, ni ce qui précède l’acceptation."
+            " Ces dépenses peuvent rester au budget, payées par d’autres sources."
+        ),
         champ="depenses",
     )
 
@@ -121,8 +132,11 @@ def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
     if aide.plafond is not None:
         trop = d.montant - aide.plafond
         yield Constat(
-            "R7", conforme=trop <= 0,
-            titre=_("montant sous le plafond") if trop <= 0 else _("{trop} de trop pour cet appel").format(trop=argent_cents(trop)),
+            "R7",
+            conforme=trop <= 0,
+            titre=_("montant sous le plafond")
+            if trop <= 0
+            else _("{trop} de trop pour cet appel").format(trop=argent_cents(trop)),
             detail=_("Vous demandez {montant}; l’appel accorde au plus {plafond} par projet.").format(
                 montant=argent_cents(d.montant), plafond=argent_cents(aide.plafond)
             ),
@@ -130,7 +144,9 @@ def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
         )
     if aide.plancher is not None and d.montant < aide.plancher:
         yield Constat(
-            "R7", conforme=False, titre=_("montant sous le minimum"),
+            "R7",
+            conforme=False,
+            titre=_("montant sous le minimum"),
             detail=_("Vous demandez {montant}; l’appel accorde au moins {plancher} par projet.").format(
                 montant=argent_cents(d.montant), plancher=argent_cents(aide.plancher)
             ),
@@ -143,9 +159,13 @@ def _r8(d: Demande, aide: ParametresAide) -> Constat | None:
         return None
     taux = d.montant / d.admissible
     return Constat(
-        "R8", conforme=taux <= aide.taux_max, titre=_("taux d’aide"),
+        "R8",
+        conforme=taux <= aide.taux_max,
+        titre=_("taux d’aide"),
         detail=_("{montant} ÷ {admissible} = {taux}, maximum {maximum}.").format(
-            montant=argent_cents(d.montant), admissible=argent_cents(d.admissible), taux=pourcentage(taux, 2),
+            montant=argent_cents(d.montant),
+            admissible=argent_cents(d.admissible),
+            taux=pourcentage(taux, 2),
             maximum=pourcentage(aide.taux_max),
         ),
         champ="montant_demande",
@@ -159,15 +179,22 @@ def _r9(d: Demande, aide: ParametresAide) -> Constat | None:
     trop = d.montant - maximum
     cumul = (d.montant + d.autres_publics) / d.admissible
     calcul = _("({montant} + {autres} d’autres fonds publics) ÷ {admissible} = {cumul}, maximum {maximum}.").format(
-        montant=argent_cents(d.montant), autres=argent_cents(d.autres_publics), admissible=argent_cents(d.admissible),
-        cumul=pourcentage(cumul, 2), maximum=pourcentage(aide.cumul_max),
+        montant=argent_cents(d.montant),
+        autres=argent_cents(d.autres_publics),
+        admissible=argent_cents(d.admissible),
+        cumul=pourcentage(cumul, 2),
+        maximum=pourcentage(aide.cumul_max),
     )
     if trop <= 0:
         return Constat("R9", conforme=True, titre=_("cumul des aides publiques"), detail=calcul)
     return Constat(
-        "R9", conforme=False, titre=_("Cumul des aides publiques : {trop} de trop").format(trop=argent_cents(trop)),
-        detail=_("{calcul} Le FQIS peut donner au plus {maximum}. Réduisez la demande, ou ajoutez une contribution non"
-                 " gouvernementale.").format(calcul=calcul, maximum=argent_cents(maximum)),
+        "R9",
+        conforme=False,
+        titre=_("Cumul des aides publiques : {trop} de trop").format(trop=argent_cents(trop)),
+        detail=_(
+            "{calcul} Le FQIS peut donner au plus {maximum}. Réduisez la demande, ou ajoutez une contribution non"
+            " gouvernementale."
+        ).format(calcul=calcul, maximum=argent_cents(maximum)),
         champ="montant_demande",
     )
 
@@ -186,8 +213,11 @@ def _r13(d: Demande) -> Constat:
         else _("Le financement dépasse les dépenses de {ecart} : réduisez la demande ou une contribution.")
     ).format(ecart=argent_cents(abs(ecart)))
     return Constat(
-        "R13", conforme=False, titre=_("Budget non équilibré : écart de {ecart}").format(ecart=argent_cents(abs(ecart))),
-        detail=f"{calcul} {geste}", champ="depenses",
+        "R13",
+        conforme=False,
+        titre=_("Budget non équilibré : écart de {ecart}").format(ecart=argent_cents(abs(ecart))),
+        detail=f"{calcul} {geste}",
+        champ="depenses",
     )
 
 
@@ -196,13 +226,21 @@ def _r19(d: Demande) -> Constat | None:
         return None
     if d.debut is not None and d.fin < d.debut:
         return Constat(
-            "R19", conforme=False, titre=_("La fin précède le début"), section="projet", champ="fin",
+            "R19",
+            conforme=False,
+            titre=_("La fin précède le début"),
+            section="projet",
+            champ="fin",
             detail=_("Le projet commencerait le {debut} et finirait le {fin}.").format(
                 debut=date_longue(d.debut), fin=date_longue(d.fin)
             ),
         )
     return Constat(
-        "R19", conforme=d.fin <= d.fin_max, titre=_("fin du projet"), section="projet", champ="fin",
+        "R19",
+        conforme=d.fin <= d.fin_max,
+        titre=_("fin du projet"),
+        section="projet",
+        champ="fin",
         detail=_("Fin prévue le {fin}; l’appel demande au plus tard le {borne}.").format(
             fin=date_longue(d.fin), borne=date_longue(d.fin_max)
         ),
@@ -223,7 +261,12 @@ def note_ponderee(reponses: Iterable[tuple[int, int, int | None]]) -> Decimal | 
 
 
 def solde_final(
-    *, octroi: Decimal, reel_admissible: Decimal, taux: Decimal, verse: Decimal, autres_publics: Decimal = ZERO,
+    *,
+    octroi: Decimal,
+    reel_admissible: Decimal,
+    taux: Decimal,
+    verse: Decimal,
+    autres_publics: Decimal = ZERO,
     cumul_max: Decimal | None = None,
 ) -> Decimal:
     """R33 : min(octroi, réel × taux, borne du cumul) − versé; négatif, c'est un recouvrement."""

@@ -19,14 +19,30 @@ CACHES_AU_PROMOTEUR = (EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProj
 def dossier_complet(projets: QuerySet[Projet]) -> QuerySet[Projet]:
     """Tout ce qu'une page de dossier affiche, en un nombre fixe de requêtes."""
     return projets.select_related(
-        "appel__entente__mandataire", "entente__mandataire", "organisme__region", "enveloppe", "priorite", "decision__lettre__fichier",
-        "recommandation__auteur", "convention__rapport", "convention__fichier",
+        "appel__entente__mandataire",
+        "entente__mandataire",
+        "organisme__region",
+        "enveloppe",
+        "priorite",
+        "decision__lettre__fichier",
+        "recommandation__auteur",
+        "convention__rapport",
+        "convention__fichier",
     ).prefetch_related(
-        "activites", "resultats", "depenses", "financements", "appel__pieces_requises", "depots__accuse", "depots__dossier",
-        "decision__lignes__enveloppe", "decision__lignes__engagement",
+        "activites",
+        "resultats",
+        "depenses",
+        "financements",
+        "appel__pieces_requises",
+        "depots__accuse",
+        "depots__dossier",
+        "decision__lignes__enveloppe",
+        "decision__lignes__engagement",
         Prefetch("pieces", PieceJointe.objects.select_related("fichier", "requise")),
         Prefetch("evaluations", Evaluation.objects.select_related("evaluateur").order_by("id")),
-        Prefetch("convention__versements", Versement.objects.select_related("approuve_par", "paye_par").order_by("rang")),
+        Prefetch(
+            "convention__versements", Versement.objects.select_related("approuve_par", "paye_par").order_by("rang")
+        ),
     )
 
 
@@ -47,7 +63,7 @@ def lettre_envoyee(projet: Projet) -> bool:
 
 def etat_pour_promoteur(projet: Projet) -> str:
     """L'état que lit l'organisme : le travail du comité et une décision non communiquée restent « En évaluation »."""
-    cache = projet.etat in CACHES_AU_PROMOTEUR or projet.etat in DECIDES and not lettre_envoyee(projet)
+    cache = projet.etat in CACHES_AU_PROMOTEUR or (projet.etat in DECIDES and not lettre_envoyee(projet))
     return str(EtatProjet.EN_EVALUATION.label if cache else projet.get_etat_display())
 
 
@@ -71,14 +87,21 @@ def frise(projet: Projet) -> list[Jalon]:
     if projet.etat == EtatProjet.RETIRE:
         return [*jalons, Jalon(_("Demande retirée"), passages["retire"].instant)]
     examen = passages.get("admissible") or passages.get("non_admissible")
-    detail = _("Non admissible : {motif}").format(motif=examen.motif) if examen and examen.vers == "non_admissible" else ""
+    detail = (
+        _("Non admissible : {motif}").format(motif=examen.motif) if examen and examen.vers == "non_admissible" else ""
+    )
     jalons.append(Jalon(_("Admissibilité examinée"), examen.instant if examen else None, detail))
     comite = passages.get("en_evaluation")
     jalons.append(Jalon(_("Confiée au comité"), comite.instant if comite else None))
     if not lettre_envoyee(projet):
         visee = projet.appel.reponse_visee
-        return [*jalons, Jalon(_("Décision"), None, _("Réponse visée : {date}").format(date=date_longue(visee)) if visee else "")]
-    jalons.append(Jalon(_("Décision communiquée"), projet.decision.lettre.envoyee_le, str(projet.decision.get_sens_display())))
+        return [
+            *jalons,
+            Jalon(_("Décision"), None, _("Réponse visée : {date}").format(date=date_longue(visee)) if visee else ""),
+        ]
+    jalons.append(
+        Jalon(_("Décision communiquée"), projet.decision.lettre.envoyee_le, str(projet.decision.get_sens_display()))
+    )
     return jalons if projet.etat != EtatProjet.ACCEPTE else [*jalons, *_apres_octroi(projet)]
 
 
@@ -87,15 +110,23 @@ def _apres_octroi(projet: Projet) -> list[Jalon]:
     if convention is None:
         return [Jalon(_("Convention signée"))]
     jalons = [Jalon(_("Convention signée"), convention.mandataire_signe_le)]
-    for versement in convention.versements.all():
-        if versement.etat != EtatVersement.ANNULE:
-            jalons.append(
-                Jalon(_("Versement {rang} : {montant}").format(rang=versement.rang, montant=argent_cents(versement.montant)),
-                      versement.paye_le, str(versement.get_condition_display()))
-            )
+    jalons += [
+        Jalon(
+            _("Versement {rang} : {montant}").format(rang=versement.rang, montant=argent_cents(versement.montant)),
+            versement.paye_le,
+            str(versement.get_condition_display()),
+        )
+        for versement in convention.versements.all()
+        if versement.etat != EtatVersement.ANNULE
+    ]
     rapport = convention.rapport
     rang = len(jalons) - 1 if len(jalons) > 2 else len(jalons)  # noqa: PLR2004 — le rapport précède le dernier versement
-    jalons.insert(rang, Jalon(_("Rapport final accepté"), rapport.accepte_le, _("Dû le {date}").format(date=date_longue(rapport.du_le))))
+    jalons.insert(
+        rang,
+        Jalon(
+            _("Rapport final accepté"), rapport.accepte_le, _("Dû le {date}").format(date=date_longue(rapport.du_le))
+        ),
+    )
     return jalons
 
 
@@ -103,16 +134,25 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
     """Ce que l'organisme a à faire maintenant, en phrases."""
     attentes = []
     if manquantes and projet.etat in {EtatProjet.DEPOSE, EtatProjet.ADMISSIBLE} and instant < limite_des_pieces(projet):
-        attentes.append(_("Joindre {n} pièce(s) au plus tard le {date}.").format(
-            n=manquantes, date=date_longue(limite_des_pieces(projet).date())))
+        attentes.append(
+            _("Joindre {n} pièce(s) au plus tard le {date}.").format(
+                n=manquantes, date=date_longue(limite_des_pieces(projet).date())
+            )
+        )
     convention = getattr(projet, "convention", None) if lettre_envoyee(projet) else None
     if convention is not None:
         if convention.promoteur_signe_le is None:
             attentes.append(_("Signer la convention."))
         elif convention.rapport.soumis_le is None:
-            attentes.append(_("Remettre le rapport final au plus tard le {date}.").format(date=date_longue(convention.rapport.du_le)))
+            attentes.append(
+                _("Remettre le rapport final au plus tard le {date}.").format(
+                    date=date_longue(convention.rapport.du_le)
+                )
+            )
         elif convention.rapport.correction:
-            attentes.append(_("Corriger le rapport final : {correction}").format(correction=convention.rapport.correction))
+            attentes.append(
+                _("Corriger le rapport final : {correction}").format(correction=convention.rapport.correction)
+            )
     return attentes
 
 
@@ -129,10 +169,18 @@ class Antecedent:
 def antecedents(projet: Projet) -> list[Antecedent]:
     """Les autres demandes déposées de l'organisme, chez le même mandataire (R4)."""
     autres = (
-        Projet.objects.deposes().filter(organisme=projet.organisme_id, entente__mandataire=projet.entente.mandataire_id)
-        .exclude(pk=projet.pk).select_related("decision").order_by("-depose_le")
+        Projet.objects.deposes()
+        .filter(organisme=projet.organisme_id, entente__mandataire=projet.entente.mandataire_id)
+        .exclude(pk=projet.pk)
+        .select_related("decision")
+        .order_by("-depose_le")
     )
     return [
-        Antecedent(autre.numero, autre.titre, str(autre.get_etat_display()), autre.decision.montant if hasattr(autre, "decision") else None)
+        Antecedent(
+            autre.numero,
+            autre.titre,
+            str(autre.get_etat_display()),
+            autre.decision.montant if hasattr(autre, "decision") else None,
+        )
         for autre in autres
     ]

@@ -12,7 +12,10 @@ from projets.regles import Constat, Demande, Depense, Financement, evaluer
 
 ORGANISME, PROJET, ACTIVITES, BUDGET, PIECES = "organisme", "projet", "activites", "budget", "pieces"
 TITRES = {
-    ORGANISME: L("Organisme"), PROJET: L("Projet"), ACTIVITES: L("Activités et résultats"), BUDGET: L("Budget"),
+    ORGANISME: L("Organisme"),
+    PROJET: L("Projet"),
+    ACTIVITES: L("Activités et résultats"),
+    BUDGET: L("Budget"),
     PIECES: L("Pièces à joindre"),
 }
 ESSENTIELS = {
@@ -45,7 +48,9 @@ def demande_de(projet: Projet, depenses: Iterable[LigneDepense], financements: I
         montant=projet.montant_demande,
         depenses=[Depense(d.categorie, d.montant, d.engagee_le) for d in depenses],
         financements=[Financement(f.source, f.montant) for f in financements],
-        debut=projet.debut, fin=projet.fin, fin_max=projet.appel.fin_max_projet,
+        debut=projet.debut,
+        fin=projet.fin,
+        fin_max=projet.appel.fin_max_projet,
         acceptation=projet.decision.adoptee_le if projet.decide_le and hasattr(projet, "decision") else None,
     )
 
@@ -60,11 +65,16 @@ def forme_admissible(projet: Projet) -> Constat:
     admises = projet.appel.formes_admissibles
     tenu = not admises or projet.organisme.forme in admises
     return Constat(
-        "R1", conforme=tenu, titre=_("organisme admissible") if tenu else _("L’organisme n’est pas d’une forme admissible à cet appel"),
-        detail=projet.organisme.get_forme_display() if tenu else _(
+        "R1",
+        conforme=tenu,
+        titre=_("organisme admissible") if tenu else _("L’organisme n’est pas d’une forme admissible à cet appel"),
+        detail=projet.organisme.get_forme_display()
+        if tenu
+        else _(
             "L’appel n’admet pas cette forme juridique : {forme}. Vérifiez la fiche de l’organisme, ou écrivez à la coordination."
         ).format(forme=projet.organisme.get_forme_display()),
-        section=ORGANISME, champ="forme",
+        section=ORGANISME,
+        champ="forme",
     )
 
 
@@ -82,8 +92,14 @@ def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Con
     jointes = {piece.requise_id for piece in pieces}
     return [
         Constat(
-            "piece", conforme=False, titre=requise.libelle, gravite=requise.gravite, section=PIECES, champ=f"piece-{requise.pk}",
-            detail=_("Peut suivre le dépôt de {n} jours.").format(n=projet.appel.suite_jours) if requise.gravite == Gravite.SUITE
+            "piece",
+            conforme=False,
+            titre=requise.libelle,
+            gravite=requise.gravite,
+            section=PIECES,
+            champ=f"piece-{requise.pk}",
+            detail=_("Peut suivre le dépôt de {n} jours.").format(n=projet.appel.suite_jours)
+            if requise.gravite == Gravite.SUITE
             else requise.aide,
         )
         for requise in projet.appel.pieces_requises.all()
@@ -98,8 +114,14 @@ def reste_a_faire(projet: Projet) -> list[Constat]:
     if not depenses:
         constats = [c for c in constats if c.regle != "R13"]
         constats.append(
-            Constat("R13", conforme=False, titre=_("Inscrivez les dépenses du projet."), section=BUDGET, champ="depenses",
-                    gravite=Gravite.AVERTIT)
+            Constat(
+                "R13",
+                conforme=False,
+                titre=_("Inscrivez les dépenses du projet."),
+                section=BUDGET,
+                champ="depenses",
+                gravite=Gravite.AVERTIT,
+            )
         )
     constats += pieces_manquantes(projet, projet.pieces.all())
     rang = {Gravite.BLOQUE: 0, Gravite.AVERTIT: 1, Gravite.SUITE: 2}
@@ -116,8 +138,7 @@ def liste_de_taches(projet: Projet, constats: list[Constat]) -> list[Section]:
     for constat in constats:
         par_section.setdefault(constat.section, []).append(constat)
     return [
-        Section(code, str(titre), *_etat(projet, code, par_section.get(code, [])))
-        for code, titre in TITRES.items()
+        Section(code, str(titre), *_etat(projet, code, par_section.get(code, []))) for code, titre in TITRES.items()
     ]
 
 
@@ -125,20 +146,28 @@ def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]
     if code == PIECES:
         requises = len(projet.appel.pieces_requises.all())
         jointes = requises - len(constats)
-        detail = _("{n} jointes sur {total}").format(n=jointes, total=requises) if requises else _("Aucune pièce exigée")
+        detail = (
+            _("{n} jointes sur {total}").format(n=jointes, total=requises) if requises else _("Aucune pièce exigée")
+        )
         return (TERMINE if not constats else EN_COURS if len(projet.pieces.all()) else A_FAIRE), detail
     if code == ORGANISME:
         complet = bool(projet.organisme.mission and projet.organisme.adresse) and not constats
         return (TERMINE if complet else EN_COURS), str(projet.organisme)
     if code == ACTIVITES:
         total = len(projet.activites.all())
-        return (TERMINE if total else A_FAIRE), _("{n} activité(s)").format(n=total) if total else _("Rien d’inscrit encore")
+        return (TERMINE if total else A_FAIRE), _("{n} activité(s)").format(n=total) if total else _(
+            "Rien d’inscrit encore"
+        )
     if code not in projet.sections_vues:
         return A_FAIRE, _("Rien d’inscrit encore")
     if constats:
         return EN_COURS, constats[0].titre
     vides = [champ for champ in SOUHAITES if getattr(projet, champ) in (None, "")] if code == PROJET else []
-    return (EN_COURS, _("{n} réponse(s) encore vide(s), sans bloquer").format(n=len(vides))) if vides else (TERMINE, _("Complet"))
+    return (
+        (EN_COURS, _("{n} réponse(s) encore vide(s), sans bloquer").format(n=len(vides)))
+        if vides
+        else (TERMINE, _("Complet"))
+    )
 
 
 def adoucir(constats: Iterable[Constat]) -> list[Constat]:

@@ -24,20 +24,31 @@ from socle.saisie import essayer
 
 def compiler(request: HttpRequest, reddition: Reddition) -> HttpResponse:
     return jouer(
-        request, objet=reddition, titre=_("Compiler de nouveau"), commande=compiler_reddition, arguments=lambda: {"reddition": reddition},
+        request,
+        objet=reddition,
+        titre=_("Compiler de nouveau"),
+        commande=compiler_reddition,
+        arguments=lambda: {"reddition": reddition},
         formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Compiler de nouveau")),
         succes=_("Les chiffres sont recalculés du grand livre et des rapports."),
     )
 
 
 def textes(request: HttpRequest, reddition: Reddition) -> HttpResponse:
-    formulaire = TextesForm(request.POST or None, initial={"faits_saillants": reddition.faits_saillants, "retombees": reddition.retombees})
+    formulaire = TextesForm(
+        request.POST or None, initial={"faits_saillants": reddition.faits_saillants, "retombees": reddition.retombees}
+    )
 
     def ecrire(**_acteur: Any) -> Reddition:
         return ecrire_textes(reddition=reddition, **formulaire.cleaned_data)
 
     return jouer(
-        request, objet=reddition, titre=_("Textes de la reddition"), formulaire=formulaire, commande=ecrire, arguments=dict,
+        request,
+        objet=reddition,
+        titre=_("Textes de la reddition"),
+        formulaire=formulaire,
+        commande=ecrire,
+        arguments=dict,
         succes=_("Les textes sont enregistrés."),
     )
 
@@ -45,10 +56,18 @@ def textes(request: HttpRequest, reddition: Reddition) -> HttpResponse:
 def deposer(request: HttpRequest, reddition: Reddition) -> HttpResponse:
     en_cours = reddition.exercice >= exercice_de(request.arrivee.astimezone(EST).date())
     return jouer(
-        request, objet=reddition, titre=_("Certifier et déposer"), commande=deposer_reddition, arguments=lambda: {"reddition": reddition},
-        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Je certifie ces chiffres et je dépose")),
+        request,
+        objet=reddition,
+        titre=_("Certifier et déposer"),
+        commande=deposer_reddition,
+        arguments=lambda: {"reddition": reddition},
+        formulaire=ConfirmerForm(
+            request.POST if request.method == "POST" else None, bouton=_("Je certifie ces chiffres et je dépose")
+        ),
         succes=_("La reddition est déposée. Ses chiffres sont figés; le PDF et le XLSX se préparent."),
-        attention=_("Cet exercice n’est pas fini : une fois la reddition déposée, aucun mouvement n’y entrera plus.") if en_cours else "",
+        attention=_("Cet exercice n’est pas fini : une fois la reddition déposée, aucun mouvement n’y entrera plus.")
+        if en_cours
+        else "",
     )
 
 
@@ -73,24 +92,39 @@ class RedditionAdmin(AdminPortee):
     )
 
     def get_urls(self) -> list[URLPattern]:
-        return [path("preparer/", self.admin_site.admin_view(self.preparer), name="reddition_reddition_preparer"), *super().get_urls()]
+        return [
+            path("preparer/", self.admin_site.admin_view(self.preparer), name="reddition_reddition_preparer"),
+            *super().get_urls(),
+        ]
 
     def preparer(self, request: HttpRequest) -> HttpResponse:
         """Ouvre la reddition d'un exercice d'une entente du mandataire."""
         if not request.user.has_perm("reddition.preparer_reddition"):
             raise PermissionDenied
         formulaire = PreparerForm(
-            request.POST or None, utilisateur=request.user, initial={"exercice": exercice_de(request.arrivee.astimezone(EST).date())}
+            request.POST or None,
+            utilisateur=request.user,
+            initial={"exercice": exercice_de(request.arrivee.astimezone(EST).date())},
         )
         if request.method == "POST" and formulaire.is_valid():
-            reddition = essayer(formulaire, preparer_reddition, auteur=request.user, instant=request.arrivee, **formulaire.cleaned_data)
+            reddition = essayer(
+                formulaire, preparer_reddition, auteur=request.user, instant=request.arrivee, **formulaire.cleaned_data
+            )
             if reddition is not None:
                 messages.success(request, str(_("La reddition est compilée.")))
                 return HttpResponseRedirect(adresse_lecture(reddition))
-        return TemplateResponse(request, "admin/acte.html", {
-            **self.admin_site.each_context(request), "title": _("Préparer une reddition"), "opts": self.opts, "formulaire": formulaire, "retour": "..",
-            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-        })
+        return TemplateResponse(
+            request,
+            "admin/acte.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": _("Préparer une reddition"),
+                "opts": self.opts,
+                "formulaire": formulaire,
+                "retour": "..",
+                "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+            },
+        )
 
     def contexte_lecture(self, request: HttpRequest, objet: Reddition) -> dict[str, Any]:
         return {**contenu(objet), "productions": objet.productions.select_related("fichier", "travail")}

@@ -87,8 +87,10 @@ def _rangees(entente: Entente, exercice: str) -> list[RangeeProjet]:
         Mouvement.objects.filter(entente=entente, engagement__isnull=False)
         .values("engagement__octroi__decision__projet", "enveloppe_id")
         .annotate(
-            accorde_exercice=_somme(SUR_ENGAGE, dans), accorde_cumul=_somme(SUR_ENGAGE, jusqua),
-            verse_exercice=_somme(SUR_VERSE, dans), verse_cumul=_somme(SUR_VERSE, jusqua),
+            accorde_exercice=_somme(SUR_ENGAGE, dans),
+            accorde_cumul=_somme(SUR_ENGAGE, jusqua),
+            verse_exercice=_somme(SUR_VERSE, dans),
+            verse_cumul=_somme(SUR_VERSE, jusqua),
             avant=_somme(SUR_ENGAGE, Q(exercice__lt=exercice, montant__gt=0)),
             engages=_somme(SUR_ENGAGE, dans & Q(montant__gt=0)),
         )
@@ -100,15 +102,22 @@ def _rangees(entente: Entente, exercice: str) -> list[RangeeProjet]:
             par_projet[ligne["engagement__octroi__decision__projet"]].append(ligne)
     projets = (
         Projet.objects.filter(pk__in=par_projet)
-        .select_related("organisme", "priorite", "convention__rapport", "enveloppe").prefetch_related("financements")
+        .select_related("organisme", "priorite", "convention__rapport", "enveloppe")
+        .prefetch_related("financements")
     )
     libelles = dict(entente.enveloppes.values_list("pk", "libelle"))
-    rangees = [r for projet in projets.order_by("numero") for r in _rangees_du_projet(projet, par_projet[projet.pk], exercice, libelles)]
+    rangees = [
+        r
+        for projet in projets.order_by("numero")
+        for r in _rangees_du_projet(projet, par_projet[projet.pk], exercice, libelles)
+    ]
     ordre = {pk: rang for rang, pk in enumerate(libelles)}
     return sorted(rangees, key=lambda r: (ordre[r.rangee.enveloppe_id], r.projet.numero))
 
 
-def _rangees_du_projet(projet: Projet, lignes: list[dict[str, Any]], exercice: str, libelles: dict[int, str]) -> list[RangeeProjet]:
+def _rangees_du_projet(
+    projet: Projet, lignes: list[dict[str, Any]], exercice: str, libelles: dict[int, str]
+) -> list[RangeeProjet]:
     """Les montants du projet entier (partenaires, personnes) comptent une fois : dans l'exercice de son octroi, puis du rapport."""
     nouveau = any(ligne["engages"] for ligne in lignes) and not any(ligne["avant"] for ligne in lignes)
     rapport = _rapport_accepte(projet)
@@ -120,10 +129,18 @@ def _rangees_du_projet(projet: Projet, lignes: list[dict[str, Any]], exercice: s
     return [
         RangeeProjet(
             Rangee(
-                projet_id=projet.pk, enveloppe_id=ligne["enveloppe_id"], enveloppe=libelles[ligne["enveloppe_id"]],
-                priorite=str(projet.priorite), accorde_exercice=ligne["accorde_exercice"], accorde_cumul=ligne["accorde_cumul"],
-                verse_exercice=ligne["verse_exercice"], verse_cumul=ligne["verse_cumul"], partenaires_argent=argents[rang],
-                partenaires_nature=natures[rang], personnes=personnes if rang == 0 else 0, nouveau=nouveau,
+                projet_id=projet.pk,
+                enveloppe_id=ligne["enveloppe_id"],
+                enveloppe=libelles[ligne["enveloppe_id"]],
+                priorite=str(projet.priorite),
+                accorde_exercice=ligne["accorde_exercice"],
+                accorde_cumul=ligne["accorde_cumul"],
+                verse_exercice=ligne["verse_exercice"],
+                verse_cumul=ligne["verse_cumul"],
+                partenaires_argent=argents[rang],
+                partenaires_nature=natures[rang],
+                personnes=personnes if rang == 0 else 0,
+                nouveau=nouveau,
             ),
             projet,
             str(convention.get_etat_display() if convention else projet.get_etat_display()),
@@ -158,9 +175,16 @@ def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     dans, avant = Q(exercice=exercice), Q(exercice__lt=exercice)
     sommes = {
         ligne["enveloppe_id"]: ligne
-        for ligne in Mouvement.objects.filter(entente=entente).order_by().values("enveloppe_id").annotate(
-            dotation=_somme(SUR_DOTATION, dans), engage=_somme(SUR_ENGAGE, dans), verse=_somme(SUR_VERSE, dans),
-            dotation_avant=_somme(SUR_DOTATION, avant), engage_avant=_somme(SUR_ENGAGE, avant), verse_avant=_somme(SUR_VERSE, avant),
+        for ligne in Mouvement.objects.filter(entente=entente)
+        .order_by()
+        .values("enveloppe_id")
+        .annotate(
+            dotation=_somme(SUR_DOTATION, dans),
+            engage=_somme(SUR_ENGAGE, dans),
+            verse=_somme(SUR_VERSE, dans),
+            dotation_avant=_somme(SUR_DOTATION, avant),
+            engage_avant=_somme(SUR_ENGAGE, avant),
+            verse_avant=_somme(SUR_VERSE, avant),
         )
     }
     soldes = []
@@ -171,39 +195,74 @@ def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
         ouverture = s["dotation_avant"] - s["engage_avant"]
         soldes.append(
             SoldeEnveloppe(
-                code=enveloppe.code, libelle=enveloppe.libelle, ouverture=ouverture, dotation=s["dotation"], engage=s["engage"],
-                verse=s["verse"], fermeture=ouverture + s["dotation"] - s["engage"],
-                dotation_cumul=s["dotation_avant"] + s["dotation"], engage_cumul=s["engage_avant"] + s["engage"],
+                code=enveloppe.code,
+                libelle=enveloppe.libelle,
+                ouverture=ouverture,
+                dotation=s["dotation"],
+                engage=s["engage"],
+                verse=s["verse"],
+                fermeture=ouverture + s["dotation"] - s["engage"],
+                dotation_cumul=s["dotation_avant"] + s["dotation"],
+                engage_cumul=s["engage_avant"] + s["engage"],
                 verse_cumul=s["verse_avant"] + s["verse"],
             )
         )
     return soldes
 
 
-def _identites(entente: Entente, exercice: str, lignes: list[RangeeProjet], soldes: list[SoldeEnveloppe]) -> list[Identite]:
+def _identites(
+    entente: Entente, exercice: str, lignes: list[RangeeProjet], soldes: list[SoldeEnveloppe]
+) -> list[Identite]:
     """R39 : les rangées d'un côté; de l'autre, le grand livre lu d'une seule somme, sans passer par les rangées."""
     rangees = [ligne.rangee for ligne in lignes]
     total = sommer("Total", rangees)
     livre = Mouvement.objects.filter(entente=entente).aggregate(
-        engage=_somme(SUR_ENGAGE, Q(exercice=exercice)), verse=_somme(SUR_VERSE, Q(exercice=exercice)),
-        dotation_cumul=_somme(SUR_DOTATION, Q(exercice__lte=exercice)), engage_cumul=_somme(SUR_ENGAGE, Q(exercice__lte=exercice)),
+        engage=_somme(SUR_ENGAGE, Q(exercice=exercice)),
+        verse=_somme(SUR_VERSE, Q(exercice=exercice)),
+        dotation_cumul=_somme(SUR_DOTATION, Q(exercice__lte=exercice)),
+        engage_cumul=_somme(SUR_ENGAGE, Q(exercice__lte=exercice)),
     )
     territoires = grouper(rangees, "enveloppe", [e.libelle for e in soldes])
     priorites = grouper(rangees, "priorite", sorted({r.priorite for r in rangees}))
     depassements = sum((max(r.verse_cumul - r.accorde_cumul, ZERO) for r in rangees), ZERO)
     nouveaux = [r.projet_id for r in rangees if r.nouveau]
-    deja = Projet.objects.filter(
-        pk__in=nouveaux, lignes_reddition__nouveau=True, lignes_reddition__reddition__etat__in=["deposee", "acceptee"],
-    ).exclude(lignes_reddition__reddition__exercice=exercice).distinct().count()
+    deja = (
+        Projet.objects.filter(
+            pk__in=nouveaux,
+            lignes_reddition__nouveau=True,
+            lignes_reddition__reddition__etat__in=["deposee", "acceptee"],
+        )
+        .exclude(lignes_reddition__reddition__exercice=exercice)
+        .distinct()
+        .count()
+    )
     return [
         Identite("lignes", "Somme des projets = engagements du grand livre", total.accorde, livre["engage"]),
         Identite("verse", "Somme des versements = versements du grand livre", total.verse, livre["verse"]),
-        Identite("total", "FQIS + partenaires = total", sum((r.accorde_exercice + r.partenaires for r in rangees), ZERO), total.total),
-        Identite("territoire", "Somme par territoire = total accordé", sum((s.accorde for s in territoires), ZERO), livre["engage"]),
-        Identite("priorite", "Somme par priorité = somme par territoire", sum((s.accorde for s in priorites), ZERO),
-                 sum((s.accorde for s in territoires), ZERO)),
+        Identite(
+            "total",
+            "FQIS + partenaires = total",
+            sum((r.accorde_exercice + r.partenaires for r in rangees), ZERO),
+            total.total,
+        ),
+        Identite(
+            "territoire",
+            "Somme par territoire = total accordé",
+            sum((s.accorde for s in territoires), ZERO),
+            livre["engage"],
+        ),
+        Identite(
+            "priorite",
+            "Somme par priorité = somme par territoire",
+            sum((s.accorde for s in priorites), ZERO),
+            sum((s.accorde for s in territoires), ZERO),
+        ),
         Identite("borne", "Versé au-delà de l’accordé", depassements, ZERO),
-        Identite("fermeture", "Ouverture + mouvements = fermeture", sum((s.fermeture for s in soldes), ZERO),
-                 livre["dotation_cumul"] - livre["engage_cumul"]),
+        Identite(
+            "fermeture",
+            "Ouverture + mouvements = fermeture",
+            sum((s.fermeture for s in soldes), ZERO),
+            livre["dotation_cumul"] - livre["engage_cumul"],
+        ),
         Identite("unique", "Projets comptés aussi dans un autre exercice", Decimal(deja), ZERO),
     ]

@@ -15,9 +15,9 @@ def controles_tenus(reddition: Reddition, _instant: datetime) -> str | None:
     rompus = [controle.libelle for controle in reddition.controles.all() if not controle.tenu]
     if not rompus:
         return None
-    return _("Un contrôle n’est pas tenu : {controle}. Corrigez-en la cause dans les projets, puis compilez de nouveau.").format(
-        controle="; ".join(rompus)
-    )
+    return _(
+        "Un contrôle n’est pas tenu : {controle}. Corrigez-en la cause dans les projets, puis compilez de nouveau."
+    ).format(controle="; ".join(rompus))
 
 
 def textes_ecrits(reddition: Reddition, _instant: datetime) -> str | None:
@@ -29,10 +29,18 @@ def textes_ecrits(reddition: Reddition, _instant: datetime) -> str | None:
 REDDITION = Machine(
     "reddition",
     (
-        Transition("deposer", L("Certifier et déposer"), (E.PREPARATION,), E.DEPOSEE, "reddition.deposer_reddition",
-                   (textes_ecrits, controles_tenus)),
+        Transition(
+            "deposer",
+            L("Certifier et déposer"),
+            (E.PREPARATION,),
+            E.DEPOSEE,
+            "reddition.deposer_reddition",
+            (textes_ecrits, controles_tenus),
+        ),
         Transition("accepter", L("Accepter"), (E.DEPOSEE,), E.ACCEPTEE, "reddition.examiner_reddition"),
-        Transition("renvoyer", L("Retourner avec commentaires"), (E.DEPOSEE,), E.RENVOYEE, "reddition.examiner_reddition"),
+        Transition(
+            "renvoyer", L("Retourner avec commentaires"), (E.DEPOSEE,), E.RENVOYEE, "reddition.examiner_reddition"
+        ),
         Transition("remplacer", L("Remplacer"), (E.RENVOYEE,), E.REMPLACEE, "reddition.deposer_reddition"),
     ),
 )

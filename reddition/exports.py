@@ -17,10 +17,18 @@ def rangees_de(lignes: Iterable[LigneReddition]) -> list[Rangee]:
     """Les rangées figées, dans la forme que les règles savent sommer."""
     return [
         Rangee(
-            projet_id=ligne.projet_id, enveloppe_id=ligne.enveloppe_id, enveloppe=ligne.enveloppe.libelle, priorite=ligne.priorite,
-            accorde_exercice=ligne.accorde_exercice, accorde_cumul=ligne.accorde_cumul, verse_exercice=ligne.verse_exercice,
-            verse_cumul=ligne.verse_cumul, partenaires_argent=ligne.partenaires_argent, partenaires_nature=ligne.partenaires_nature,
-            personnes=ligne.personnes, nouveau=ligne.nouveau,
+            projet_id=ligne.projet_id,
+            enveloppe_id=ligne.enveloppe_id,
+            enveloppe=ligne.enveloppe.libelle,
+            priorite=ligne.priorite,
+            accorde_exercice=ligne.accorde_exercice,
+            accorde_cumul=ligne.accorde_cumul,
+            verse_exercice=ligne.verse_exercice,
+            verse_cumul=ligne.verse_cumul,
+            partenaires_argent=ligne.partenaires_argent,
+            partenaires_nature=ligne.partenaires_nature,
+            personnes=ligne.personnes,
+            nouveau=ligne.nouveau,
         )
         for ligne in lignes
     ]
@@ -28,14 +36,26 @@ def rangees_de(lignes: Iterable[LigneReddition]) -> list[Rangee]:
 
 def contenu(reddition: Reddition) -> dict[str, Any]:
     """Tout ce que montrent l'écran, le PDF et le XLSX : sommes, enveloppes, lignes, contrôles."""
-    lignes = list(reddition.lignes.select_related("enveloppe", "projet").order_by("enveloppe__ordre", "enveloppe__code", "numero"))
+    lignes = list(
+        reddition.lignes.select_related("enveloppe", "projet").order_by("enveloppe__ordre", "enveloppe__code", "numero")
+    )
     rangees = rangees_de(lignes)
-    enveloppes = [{c: v if c in {"code", "libelle"} else Decimal(v) for c, v in e.items()} for e in reddition.chiffres.get("enveloppes", [])]
+    enveloppes = [
+        {c: v if c in {"code", "libelle"} else Decimal(v) for c, v in e.items()}
+        for e in reddition.chiffres.get("enveloppes", [])
+    ]
     return {
-        "reddition": reddition, "entente": reddition.entente, "mandataire": reddition.entente.mandataire, "lignes": lignes,
-        "total": sommer("Total", rangees), "territoires": grouper(rangees, "enveloppe", [e["libelle"] for e in enveloppes]),
-        "priorites": grouper(rangees, "priorite", sorted({r.priorite for r in rangees})), "enveloppes": enveloppes,
-        "total_enveloppes": _totaliser(enveloppes), "controles": list(reddition.controles.all()), "groupes": _par_enveloppe(lignes),
+        "reddition": reddition,
+        "entente": reddition.entente,
+        "mandataire": reddition.entente.mandataire,
+        "lignes": lignes,
+        "total": sommer("Total", rangees),
+        "territoires": grouper(rangees, "enveloppe", [e["libelle"] for e in enveloppes]),
+        "priorites": grouper(rangees, "priorite", sorted({r.priorite for r in rangees})),
+        "enveloppes": enveloppes,
+        "total_enveloppes": _totaliser(enveloppes),
+        "controles": list(reddition.controles.all()),
+        "groupes": _par_enveloppe(lignes),
     }
 
 
@@ -53,7 +73,8 @@ def _par_enveloppe(lignes: list[LigneReddition]) -> list[tuple[str, list[LigneRe
 def barres(enveloppes: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Barre]]:
     """Une barre par enveloppe, au cumul."""
     return [
-        (e, barre_enveloppe(dotation=e["dotation_cumul"], engage=e["engage_cumul"], verse=e["verse_cumul"])) for e in enveloppes
+        (e, barre_enveloppe(dotation=e["dotation_cumul"], engage=e["engage_cumul"], verse=e["verse_cumul"]))
+        for e in enveloppes
     ]
 
 
@@ -65,8 +86,11 @@ def feuilles(reddition: Reddition) -> list[Feuille]:
     c = contenu(reddition)
     titre = f"{reddition.entente.code} – {reddition.exercice} – version {reddition.version}"
     return [
-        _synthese(c, titre), _sommes("Territoires", _("Territoire"), c["territoires"], c["total"], titre),
-        _sommes("Priorités", _("Priorité principale"), c["priorites"], c["total"], titre), _enveloppes(c, titre), _projets(c, titre),
+        _synthese(c, titre),
+        _sommes("Territoires", _("Territoire"), c["territoires"], c["total"], titre),
+        _sommes("Priorités", _("Priorité principale"), c["priorites"], c["total"], titre),
+        _enveloppes(c, titre),
+        _projets(c, titre),
         _controles(c, titre),
     ]
 
@@ -74,21 +98,32 @@ def feuilles(reddition: Reddition) -> list[Feuille]:
 def _synthese(c: dict[str, Any], titre: str) -> Feuille:
     r, total = c["reddition"], c["total"]
     rangees = [
-        (_("Projets comptés dans l’exercice"), total.nouveaux), (_("FQIS accordé"), total.accorde), (_("FQIS versé"), total.verse),
-        (_("Contributions des partenaires"), total.partenaires), (_("FQIS et partenaires"), total.total),
-        (_("Levier"), total.levier), (_("Personnes rejointes"), total.personnes),
+        (_("Projets comptés dans l’exercice"), total.nouveaux),
+        (_("FQIS accordé"), total.accorde),
+        (_("FQIS versé"), total.verse),
+        (_("Contributions des partenaires"), total.partenaires),
+        (_("FQIS et partenaires"), total.total),
+        (_("Levier"), total.levier),
+        (_("Personnes rejointes"), total.personnes),
     ]
     notes = (
         _("Figée à la séquence {n} du grand livre. Empreinte : {e}").format(n=r.sequence, e=r.empreinte),
         _("Déposée le {date}").format(date=date_longue(r.deposee_le.date()) if r.deposee_le else "–"),
     )
-    return Feuille("Synthèse", titre, [Colonne(_("Chiffre"), largeur=40), Colonne(_("Valeur"), ARGENT)], rangees, notes=notes)
+    return Feuille(
+        "Synthèse", titre, [Colonne(_("Chiffre"), largeur=40), Colonne(_("Valeur"), ARGENT)], rangees, notes=notes
+    )
 
 
 def _sommes(nom: str, premiere: str, sommes: list[Somme], total: Somme, titre: str) -> Feuille:
     colonnes = [
-        Colonne(premiere, largeur=40), Colonne(_("Projets"), ENTIER), Colonne(_("Accordé"), ARGENT), Colonne(_("Versé"), ARGENT),
-        Colonne(_("Partenaires"), ARGENT), Colonne(_("Total"), ARGENT), Colonne(_("Levier"), ARGENT),
+        Colonne(premiere, largeur=40),
+        Colonne(_("Projets"), ENTIER),
+        Colonne(_("Accordé"), ARGENT),
+        Colonne(_("Versé"), ARGENT),
+        Colonne(_("Partenaires"), ARGENT),
+        Colonne(_("Total"), ARGENT),
+        Colonne(_("Levier"), ARGENT),
     ]
 
     def rangee(s: Somme) -> tuple[Any, ...]:
@@ -99,8 +134,21 @@ def _sommes(nom: str, premiere: str, sommes: list[Somme], total: Somme, titre: s
 
 def _enveloppes(c: dict[str, Any], titre: str) -> Feuille:
     cles = ("ouverture", "dotation", "engage", "verse", "fermeture", "dotation_cumul", "engage_cumul", "verse_cumul")
-    noms = (_("Ouverture"), _("Dotation"), _("Accordé"), _("Versé"), _("Fermeture (disponible)"), _("Dotation cumulée"), _("Accordé cumulé"), _("Versé cumulé"))
-    colonnes = [Colonne(_("Code"), largeur=14), Colonne(_("Enveloppe"), largeur=36), *[Colonne(nom, ARGENT) for nom in noms]]
+    noms = (
+        _("Ouverture"),
+        _("Dotation"),
+        _("Accordé"),
+        _("Versé"),
+        _("Fermeture (disponible)"),
+        _("Dotation cumulée"),
+        _("Accordé cumulé"),
+        _("Versé cumulé"),
+    )
+    colonnes = [
+        Colonne(_("Code"), largeur=14),
+        Colonne(_("Enveloppe"), largeur=36),
+        *[Colonne(nom, ARGENT) for nom in noms],
+    ]
     rangees = [(e["code"], e["libelle"], *[e[cle] for cle in cles]) for e in c["enveloppes"]]
     totaux = ("", _("Total"), *[c["total_enveloppes"].get(cle) for cle in cles])
     return Feuille("Enveloppes", titre, colonnes, rangees, totaux=totaux)
@@ -108,28 +156,75 @@ def _enveloppes(c: dict[str, Any], titre: str) -> Feuille:
 
 def _projets(c: dict[str, Any], titre: str) -> Feuille:
     colonnes = [
-        Colonne(_("Numéro"), largeur=20), Colonne(_("Projet"), largeur=44), Colonne(_("Organisme"), largeur=40), Colonne(_("Territoire"), largeur=30),
-        Colonne(_("Priorité"), largeur=28), Colonne(_("État"), largeur=18), Colonne(_("Accordé"), ARGENT), Colonne(_("Accordé cumulé"), ARGENT),
-        Colonne(_("Versé"), ARGENT), Colonne(_("Versé cumulé"), ARGENT), Colonne(_("Partenaires, argent"), ARGENT),
-        Colonne(_("Partenaires, nature"), ARGENT), Colonne(_("Personnes"), ENTIER),
+        Colonne(_("Numéro"), largeur=20),
+        Colonne(_("Projet"), largeur=44),
+        Colonne(_("Organisme"), largeur=40),
+        Colonne(_("Territoire"), largeur=30),
+        Colonne(_("Priorité"), largeur=28),
+        Colonne(_("État"), largeur=18),
+        Colonne(_("Accordé"), ARGENT),
+        Colonne(_("Accordé cumulé"), ARGENT),
+        Colonne(_("Versé"), ARGENT),
+        Colonne(_("Versé cumulé"), ARGENT),
+        Colonne(_("Partenaires, argent"), ARGENT),
+        Colonne(_("Partenaires, nature"), ARGENT),
+        Colonne(_("Personnes"), ENTIER),
     ]
     rangees = [
-        (ligne.numero, ligne.titre, ligne.organisme, ligne.enveloppe.libelle, ligne.priorite, ligne.etat, ligne.accorde_exercice,
-         ligne.accorde_cumul, ligne.verse_exercice, ligne.verse_cumul, ligne.partenaires_argent, ligne.partenaires_nature, ligne.personnes)
+        (
+            ligne.numero,
+            ligne.titre,
+            ligne.organisme,
+            ligne.enveloppe.libelle,
+            ligne.priorite,
+            ligne.etat,
+            ligne.accorde_exercice,
+            ligne.accorde_cumul,
+            ligne.verse_exercice,
+            ligne.verse_cumul,
+            ligne.partenaires_argent,
+            ligne.partenaires_nature,
+            ligne.personnes,
+        )
         for ligne in c["lignes"]
     ]
     t = c["total"]
-    totaux = (_("Total"), "", "", "", "", "", t.accorde, t.accorde_cumul, t.verse, t.verse_cumul, t.partenaires_argent, t.partenaires_nature, t.personnes)
+    totaux = (
+        _("Total"),
+        "",
+        "",
+        "",
+        "",
+        "",
+        t.accorde,
+        t.accorde_cumul,
+        t.verse,
+        t.verse_cumul,
+        t.partenaires_argent,
+        t.partenaires_nature,
+        t.personnes,
+    )
     return Feuille("Projets", titre, colonnes, rangees, totaux=totaux)
 
 
 def _controles(c: dict[str, Any], titre: str) -> Feuille:
-    colonnes = [Colonne(_("Contrôle"), largeur=50), Colonne(_("Calculé"), ARGENT), Colonne(_("Attendu"), ARGENT), Colonne(_("Écart"), ARGENT), Colonne(_("Tenu"))]
-    rangees = [(k.libelle, k.calcule, k.attendu, k.calcule - k.attendu, _("oui") if k.tenu else _("non")) for k in c["controles"]]
+    colonnes = [
+        Colonne(_("Contrôle"), largeur=50),
+        Colonne(_("Calculé"), ARGENT),
+        Colonne(_("Attendu"), ARGENT),
+        Colonne(_("Écart"), ARGENT),
+        Colonne(_("Tenu")),
+    ]
+    rangees = [
+        (k.libelle, k.calcule, k.attendu, k.calcule - k.attendu, _("oui") if k.tenu else _("non"))
+        for k in c["controles"]
+    ]
     return Feuille("Contrôles", titre, colonnes, rangees)
 
 
 def resume(reddition: Reddition) -> str:
     """Une ligne pour une liste : accordé et versé."""
     total = reddition.chiffres.get("total", {})
-    return _("accordé {a}, versé {v}").format(a=argent_cents(Decimal(total.get("accorde", 0))), v=argent_cents(Decimal(total.get("verse", 0))))
+    return _("accordé {a}, versé {v}").format(
+        a=argent_cents(Decimal(total.get("accorde", 0))), v=argent_cents(Decimal(total.get("verse", 0)))
+    )

@@ -15,7 +15,9 @@ class PreparerForm(FormulairePortail, forms.Form):
     bouton = _("Compiler la reddition")
     entente = forms.ModelChoiceField(label=_("Entente"), queryset=Entente.objects.none(), empty_label=None)
     exercice = forms.RegexField(
-        label=_("Exercice"), regex=r"^\d{4}-\d{4}$", help_text=_("Deux années qui se suivent, par exemple 2019-2020."),
+        label=_("Exercice"),
+        regex=r"^\d{4}-\d{4}$",
+        help_text=_("Deux années qui se suivent, par exemple 2019-2020."),
         error_messages={"invalid": _("Écrivez deux années qui se suivent, par exemple 2019-2020.")},
     )
 
@@ -27,7 +29,9 @@ class PreparerForm(FormulairePortail, forms.Form):
 class TextesForm(FormulairePortail, forms.Form):
     bouton = _("Enregistrer les textes")
     faits_saillants = forms.CharField(label=_("Faits saillants"), widget=forms.Textarea(attrs={"rows": 6}))
-    retombees = forms.CharField(label=_("Retombées observées"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
+    retombees = forms.CharField(
+        label=_("Retombées observées"), widget=forms.Textarea(attrs={"rows": 6}), required=False
+    )
 
 
 class ExamenForm(FormulairePortail, forms.Form):

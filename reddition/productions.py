@@ -19,15 +19,23 @@ ACCES = "reddition"
 def produire(travail: Travail, avancement: Avancement) -> Fichier:
     """Étapes : lire, composer, mettre en page, ranger."""
     avancement.prevoir(4, _("Lecture des chiffres figés"))
-    fait = Production.objects.select_related("reddition__entente__mandataire", "reddition__deposee_par").get(pk=travail.parametres["production_id"])
+    fait = Production.objects.select_related("reddition__entente__mandataire", "reddition__deposee_par").get(
+        pk=travail.parametres["production_id"]
+    )
     reddition = fait.reddition
     if fait.genre == GenreProduction.PDF:
         octets, type_mime = _pdf(fait, avancement), "application/pdf"
     else:
         octets, type_mime = _xlsx(fait, avancement), TYPE_MIME
     fichier = ranger(
-        octets, nom=f"reddition-{reddition.entente.code}-{reddition.exercice}-v{reddition.version}.{fait.genre}", type_mime=type_mime,
-        acces=ACCES, objet_id=reddition.pk, instant=maintenant(), sequence=reddition.sequence, empreinte_reddition=reddition.empreinte,
+        octets,
+        nom=f"reddition-{reddition.entente.code}-{reddition.exercice}-v{reddition.version}.{fait.genre}",
+        type_mime=type_mime,
+        acces=ACCES,
+        objet_id=reddition.pk,
+        instant=maintenant(),
+        sequence=reddition.sequence,
+        empreinte_reddition=reddition.empreinte,
     )
     fait.fichier = fichier
     fait.save(update_fields=["fichier"])

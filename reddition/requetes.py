@@ -38,19 +38,43 @@ def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente
     """Les ententes de la portée qui couvrent l'exercice, les manquantes et renvoyées d'abord (deux requêtes)."""
     premier, dernier = bornes(exercice)
     ententes = (
-        Entente.objects.visibles_pour(utilisateur).filter(debut__lte=dernier, fin__gte=premier).select_related("mandataire", "cycle")
-        .annotate(dotation_totale=Sum("enveloppes__dotation"), engage_total=Sum("enveloppes__engage"), verse_total=Sum("enveloppes__verse"))
+        Entente.objects.visibles_pour(utilisateur)
+        .filter(debut__lte=dernier, fin__gte=premier)
+        .select_related("mandataire", "cycle")
+        .annotate(
+            dotation_totale=Sum("enveloppes__dotation"),
+            engage_total=Sum("enveloppes__engage"),
+            verse_total=Sum("enveloppes__verse"),
+        )
     )
     dernieres: dict[int, Reddition] = {}
-    for reddition in Reddition.objects.visibles_pour(utilisateur).filter(exercice=exercice).select_related("entente").order_by("version"):
+    for reddition in (
+        Reddition.objects.visibles_pour(utilisateur)
+        .filter(exercice=exercice)
+        .select_related("entente")
+        .order_by("version")
+    ):
         dernieres[reddition.entente_id] = reddition
     du_le = date(dernier.year, 6, 30)
     lignes = [
-        RangeeEntente(e, dernieres.get(e.pk), e.dotation_totale, e.engage_total, e.verse_total,
-                      en_retard=dernieres.get(e.pk) is None and bool(e.dotation_totale) and aujourd_hui > du_le)
+        RangeeEntente(
+            e,
+            dernieres.get(e.pk),
+            e.dotation_totale,
+            e.engage_total,
+            e.verse_total,
+            en_retard=dernieres.get(e.pk) is None and bool(e.dotation_totale) and aujourd_hui > du_le,
+        )
         for e in ententes
     ]
-    return sorted(lignes, key=lambda r: (not r.en_retard, RISQUE.get(r.reddition.etat if r.reddition else None, 1) if r.dotation else 9, r.entente.code))
+    return sorted(
+        lignes,
+        key=lambda r: (
+            not r.en_retard,
+            RISQUE.get(r.reddition.etat if r.reddition else None, 1) if r.dotation else 9,
+            r.entente.code,
+        ),
+    )
 
 
 def exercices_connus(aujourd_hui: date) -> list[str]:

@@ -33,14 +33,26 @@ def redditions(request: HttpRequest) -> HttpResponse:
     exercice = request.GET.get("exercice", "")
     exercice = exercice if est_exercice(exercice) and exercice in exercices else exercices[1]
     lignes = rangees(request.user, exercice, jour)
-    return render(request, "reddition/redditions.html", {
-        "exercice": exercice, "exercices": exercices, "rangees": lignes, "fil": [{"titre": _("Redditions"), "url": None}],
-        "total": {c: sum((getattr(r, c) or Decimal(0) for r in lignes), Decimal(0)) for c in ("dotation", "engage", "verse")},
-    })
+    return render(
+        request,
+        "reddition/redditions.html",
+        {
+            "exercice": exercice,
+            "exercices": exercices,
+            "rangees": lignes,
+            "fil": [{"titre": _("Redditions"), "url": None}],
+            "total": {
+                c: sum((getattr(r, c) or Decimal(0) for r in lignes), Decimal(0))
+                for c in ("dotation", "engage", "verse")
+            },
+        },
+    )
 
 
 def _reddition(request: HttpRequest, entente: str, exercice: str, version: int) -> Reddition:
-    redditions = Reddition.objects.visibles_pour(request.user).select_related("entente__mandataire", "deposee_par", "traitee_par")
+    redditions = Reddition.objects.visibles_pour(request.user).select_related(
+        "entente__mandataire", "deposee_par", "traitee_par"
+    )
     reddition = get_object_or_404(redditions, entente__code=entente, exercice=exercice, version=version)
     exiger(request.user, "reddition.lire_reddition", reddition)
     return reddition
@@ -49,7 +61,10 @@ def _reddition(request: HttpRequest, entente: str, exercice: str, version: int) 
 def _fil(reddition: Reddition, *suite: str) -> list[dict[str, str | None]]:
     morceaux = [
         {"titre": _("Redditions"), "url": f"{reverse('reddition:redditions')}?exercice={reddition.exercice}"},
-        {"titre": f"{reddition.entente.code} {reddition.exercice} v{reddition.version}", "url": reddition.get_absolute_url()},
+        {
+            "titre": f"{reddition.entente.code} {reddition.exercice} v{reddition.version}",
+            "url": reddition.get_absolute_url(),
+        },
         *[{"titre": titre, "url": None} for titre in suite],
     ]
     morceaux[-1]["url"] = None
@@ -64,16 +79,33 @@ def reddition(request: HttpRequest, entente: str, exercice: str, version: int) -
     if request.method == "POST" and formulaire.is_valid():
         exiger(request.user, "reddition.examiner_reddition", reddition)
         retour = "retourner" in request.POST
-        acteur = {"auteur": request.user, "instant": request.arrivee, "commentaire": formulaire.cleaned_data["commentaire"]}
+        acteur = {
+            "auteur": request.user,
+            "instant": request.arrivee,
+            "commentaire": formulaire.cleaned_data["commentaire"],
+        }
         if essayer(formulaire, renvoyer_reddition if retour else accepter_reddition, reddition=reddition, **acteur):
-            messages.success(request, _("La reddition est retournée à la coordination.") if retour else _("La reddition est acceptée."))
+            messages.success(
+                request,
+                _("La reddition est retournée à la coordination.") if retour else _("La reddition est acceptée."),
+            )
             return redirect(reddition)
-    return render(request, "reddition/reddition.html", {
-        **contenu(reddition), "formulaire": formulaire, "fil": _fil(reddition), "examinable": reddition.etat == EtatReddition.DEPOSEE,
-        "productions": reddition.productions.select_related("fichier", "travail"), "genres": GenreProduction.values,
-        "versions": Reddition.objects.visibles_pour(request.user).filter(entente=reddition.entente, exercice=exercice).order_by("-version"),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "reddition/reddition.html",
+        {
+            **contenu(reddition),
+            "formulaire": formulaire,
+            "fil": _fil(reddition),
+            "examinable": reddition.etat == EtatReddition.DEPOSEE,
+            "productions": reddition.productions.select_related("fichier", "travail"),
+            "genres": GenreProduction.values,
+            "versions": Reddition.objects.visibles_pour(request.user)
+            .filter(entente=reddition.entente, exercice=exercice)
+            .order_by("-version"),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 @acces("reddition.lister_redditions")
@@ -84,10 +116,17 @@ def dossiers(request: HttpRequest, entente: str, exercice: str, version: int) ->
     lignes = list(lignes_de(reddition, **filtres))
     if not lignes and any(filtres.values()):
         raise Http404
-    return render(request, "reddition/dossiers.html", {
-        "reddition": reddition, "lignes": lignes, "total": sommer("Total", rangees_de(lignes)), "filtre": filtres["enveloppe"] or filtres["priorite"],
-        "fil": _fil(reddition, _("Dossiers")),
-    })
+    return render(
+        request,
+        "reddition/dossiers.html",
+        {
+            "reddition": reddition,
+            "lignes": lignes,
+            "total": sommer("Total", rangees_de(lignes)),
+            "filtre": filtres["enveloppe"] or filtres["priorite"],
+            "fil": _fil(reddition, _("Dossiers")),
+        },
+    )
 
 
 @acces("reddition.lister_redditions")
@@ -95,10 +134,15 @@ def dossier(request: HttpRequest, numero: str) -> HttpResponse:
     """Un projet soutenu, en lecture."""
     projet = get_object_or_404(dossier_complet(Projet.objects.visibles_pour(request.user)), numero=numero)
     exiger(request.user, "projets.lire_projet", projet)
-    return render(request, "reddition/dossier.html", {
-        "projet": projet, "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
-        "fil": [{"titre": _("Redditions"), "url": reverse("reddition:redditions")}, {"titre": numero, "url": None}],
-    })
+    return render(
+        request,
+        "reddition/dossier.html",
+        {
+            "projet": projet,
+            "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
+            "fil": [{"titre": _("Redditions"), "url": reverse("reddition:redditions")}, {"titre": numero, "url": None}],
+        },
+    )
 
 
 @acces("reddition.lister_redditions")

@@ -25,8 +25,15 @@ def adresse_absolue(chemin: str) -> str:
 
 
 def ecrire(
-    genre: str, *, destinataire: str, objet: str, contexte: dict[str, Any], instant: datetime, cle: str | None = None,
-    objet_lie: models.Model | None = None, mandataire_code: str = "",
+    genre: str,
+    *,
+    destinataire: str,
+    objet: str,
+    contexte: dict[str, Any],
+    instant: datetime,
+    cle: str | None = None,
+    objet_lie: models.Model | None = None,
+    mandataire_code: str = "",
 ) -> Courriel | None:
     """Écrit le courriel `genre` (gabarit `courriels/<genre>.txt`, mis en page par `courriels/message.html`) et le met en boîte.
 
@@ -36,24 +43,49 @@ def ecrire(
         return None
     texte = render_to_string(f"courriels/{genre}.txt", {**contexte, "objet": objet}).strip() + "\n"
     return mettre_en_boite(
-        genre=genre, destinataire=destinataire, objet=objet, texte=texte,
-        html=render_to_string("courriels/message.html", {"objet": objet, "texte": texte, "adresse_portail": settings.ADRESSE_PUBLIQUE}),
-        instant=instant, cle=cle, objet_lie=objet_lie, mandataire_code=mandataire_code,
+        genre=genre,
+        destinataire=destinataire,
+        objet=objet,
+        texte=texte,
+        html=render_to_string(
+            "courriels/message.html", {"objet": objet, "texte": texte, "adresse_portail": settings.ADRESSE_PUBLIQUE}
+        ),
+        instant=instant,
+        cle=cle,
+        objet_lie=objet_lie,
+        mandataire_code=mandataire_code,
     )
 
 
 def mettre_en_boite(
-    *, genre: str, destinataire: str, objet: str, texte: str, html: str = "", instant: datetime, cle: str | None = None,
-    objet_lie: models.Model | None = None, mandataire_code: str = "",
+    *,
+    genre: str,
+    destinataire: str,
+    objet: str,
+    texte: str,
+    html: str = "",
+    instant: datetime,
+    cle: str | None = None,
+    objet_lie: models.Model | None = None,
+    mandataire_code: str = "",
 ) -> Courriel:
     """Range un courriel déjà composé et demande son envoi."""
     courriel = Courriel.objects.create(
-        genre=genre, destinataire=destinataire, objet=" ".join(objet.split())[:200], texte=texte, html=html, cle=cle,
+        genre=genre,
+        destinataire=destinataire,
+        objet=" ".join(objet.split())[:200],
+        texte=texte,
+        html=html,
+        cle=cle,
         message_id=make_msgid(domain=settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")),
-        objet_type=objet_lie._meta.label_lower if objet_lie else "", objet_id=objet_lie.pk if objet_lie else None,
-        mandataire_code=mandataire_code, cree_le=instant,
+        objet_type=objet_lie._meta.label_lower if objet_lie else "",
+        objet_id=objet_lie.pk if objet_lie else None,
+        mandataire_code=mandataire_code,
+        cree_le=instant,
     )
-    mettre_en_file("socle.envoyer_courriel", {"courriel_id": courriel.pk}, instant=instant, cle=f"courriel:{courriel.pk}")
+    mettre_en_file(
+        "socle.envoyer_courriel", {"courriel_id": courriel.pk}, instant=instant, cle=f"courriel:{courriel.pk}"
+    )
     return courriel
 
 
@@ -84,7 +116,10 @@ def envoyer(courriel_id: int) -> None:
 
 def _composer(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
-        courriel.objet, courriel.texte, to=[courriel.destinataire], headers={"Message-ID": courriel.message_id},
+        courriel.objet,
+        courriel.texte,
+        to=[courriel.destinataire],
+        headers={"Message-ID": courriel.message_id},
         connection=connexion,
     )
     if courriel.html:
@@ -94,7 +129,9 @@ def _composer(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
 
 def _apres_refus(courriel: Courriel, refus: smtplib.SMTPException) -> None:
     """Refus du serveur : définitif (5xx), ou passager (4xx) et alors la boîte d'envoi réessaie."""
-    reponses = refus.recipients.values() if isinstance(refus, smtplib.SMTPRecipientsRefused) else [(refus.smtp_code, "")]
+    reponses = (
+        refus.recipients.values() if isinstance(refus, smtplib.SMTPRecipientsRefused) else [(refus.smtp_code, "")]
+    )
     if all(code >= 500 for code, _texte in reponses):  # noqa: PLR2004
         _marquer(courriel, EtatCourriel.ECHEC, str(refus))
         return

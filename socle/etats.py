@@ -68,13 +68,16 @@ class Machine:
         depart = getattr(rangee, self.champ)
         if depart not in regle.de:
             raise Refus(
-                _("« {action} » n’est plus possible : l’état a changé entre-temps (« {etat} »). Relisez la page.").format(
-                    action=regle.libelle, etat=etat_lisible(rangee, self.champ)
-                ),
+                _(
+                    "« {action} » n’est plus possible : l’état a changé entre-temps (« {etat} »). Relisez la page."
+                ).format(action=regle.libelle, etat=etat_lisible(rangee, self.champ)),
                 code="etat",
             )
         if auteur is not None and not auteur.has_perm(regle.permission, rangee):
-            raise Refus(_("Votre rôle ne permet pas cette action : « {action} ».").format(action=regle.libelle), code="permission")
+            raise Refus(
+                _("Votre rôle ne permet pas cette action : « {action} ».").format(action=regle.libelle),
+                code="permission",
+            )
         for garde in regle.gardes:
             if raison := garde(rangee, instant):
                 raise Refus(raison, code="garde")
@@ -96,8 +99,14 @@ def noter_transition(
 ) -> TransitionEtat:
     """Ajoute une ligne au journal des transitions (ajout seul)."""
     return TransitionEtat.objects.create(
-        objet_type=objet._meta.label_lower, objet_id=objet.pk, action=action, de=de, vers=vers, auteur=auteur,
-        instant=instant, motif=motif,
+        objet_type=objet._meta.label_lower,
+        objet_id=objet.pk,
+        action=action,
+        de=de,
+        vers=vers,
+        auteur=auteur,
+        instant=instant,
+        motif=motif,
     )
 
 
@@ -106,6 +115,10 @@ def transitions_de(objets: Iterable[models.Model]) -> models.QuerySet[Transition
     objets = list(objets)
     if not objets:
         return TransitionEtat.objects.none()
-    return TransitionEtat.objects.filter(
-        objet_type=objets[0]._meta.label_lower, objet_id__in=[objet.pk for objet in objets]
-    ).select_related("auteur").order_by("-instant", "-id")
+    return (
+        TransitionEtat.objects.filter(
+            objet_type=objets[0]._meta.label_lower, objet_id__in=[objet.pk for objet in objets]
+        )
+        .select_related("auteur")
+        .order_by("-instant", "-id")
+    )

@@ -159,11 +159,14 @@ def code_postal(brut: str) -> str:
     return f"{brut[:3]}{INSECABLE}{brut[3:]}" if len(brut) == 6 else brut  # noqa: PLR2004
 
 
+MEGA = 1_000_000
+
+
 def taille(octets: int) -> str:
     """« 184 ko », « 1,2 Mo »."""
-    if octets < 1_000_000:
+    if octets < MEGA:
         return f"{nombre(max(1, round(octets / 1000)))}{INSECABLE}ko"
-    return f"{nombre(Decimal(octets) / 1_000_000, 1)}{INSECABLE}Mo"
+    return f"{nombre(Decimal(octets) / MEGA, 1)}{INSECABLE}Mo"
 
 
 # Lire --------------------------------------------------------------------------------------------------------
@@ -185,13 +188,17 @@ def lire_montant(texte: str) -> Decimal:
         )
     if re.fullmatch(r"\d+[.,]\d{3,}", propre):
         raise MontantIllisible(
-            _("« {valeur} » a plus de deux décimales. Écrivez les milliers avec une espace et au plus deux décimales,"
-              " par exemple 1 234,50.").format(valeur=texte)
+            _(
+                "« {valeur} » a plus de deux décimales. Écrivez les milliers avec une espace et au plus deux décimales,"
+                " par exemple 1 234,50."
+            ).format(valeur=texte)
         )
     if not re.fullmatch(r"[0-9]+([.,][0-9]{1,2})?", propre):
         raise MontantIllisible(
-            _("« {valeur} » n’est pas un montant que l’on sait lire. Écrivez des chiffres, une virgule et deux décimales,"
-              " par exemple 1 234,50.").format(valeur=texte)
+            _(
+                "« {valeur} » n’est pas un montant que l’on sait lire. Écrivez des chiffres, une virgule et deux décimales,"
+                " par exemple 1 234,50."
+            ).format(valeur=texte)
         )
     try:
         montant = Decimal(propre.replace(",", ".")).quantize(CENT)
@@ -211,8 +218,10 @@ def lire_neq(texte: str) -> str:
     chiffres = re.sub(r"[\s\u00a0\u202f-]", "", texte)
     if not (re.fullmatch(r"[0-9]{10}", chiffres) and chiffres.startswith(PREFIXES_NEQ)):
         raise SaisieIllisible(
-            _("« {valeur} » n’est pas un NEQ. Il compte dix chiffres et commence par 11, 22, 33 ou 88;"
-              " vous le trouvez au Registre des entreprises.").format(valeur=texte)
+            _(
+                "« {valeur} » n’est pas un NEQ. Il compte dix chiffres et commence par 11, 22, 33 ou 88;"
+                " vous le trouvez au Registre des entreprises."
+            ).format(valeur=texte)
         )
     return chiffres
 
@@ -233,8 +242,9 @@ def lire_telephone(texte: str) -> str:
     chiffres = re.sub(r"\D", "", base).removeprefix("1")
     if len(chiffres) != 10 or re.search(r"[^\d\s().+\u00a0\u202f-]", base) or len(poste.strip()) > 6:  # noqa: PLR2004
         raise SaisieIllisible(
-            _("« {valeur} » n’est pas un numéro de téléphone. Écrivez-le comme 418 487-5453, avec le poste au besoin.")
-            .format(valeur=texte)
+            _(
+                "« {valeur} » n’est pas un numéro de téléphone. Écrivez-le comme 418 487-5453, avec le poste au besoin."
+            ).format(valeur=texte)
         )
     return chiffres + poste.strip()
 

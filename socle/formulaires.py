@@ -11,9 +11,26 @@ from django.utils.translation import gettext_lazy as _
 
 from socle import formats
 
-MOIS = {nom: rang for rang, nom in enumerate(
-    ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"), start=1
-)}
+MOIS = {
+    nom: rang
+    for rang, nom in enumerate(
+        (
+            "janvier",
+            "février",
+            "mars",
+            "avril",
+            "mai",
+            "juin",
+            "juillet",
+            "août",
+            "septembre",
+            "octobre",
+            "novembre",
+            "décembre",
+        ),
+        start=1,
+    )
+}
 
 
 class FormulairePortail:
@@ -42,7 +59,7 @@ class FormulairePortail:
 class ConfirmerForm(FormulairePortail, forms.Form):
     """Un geste sans saisie : un bouton qui le nomme."""
 
-    def __init__(self, *args: Any, bouton: Any = _("Confirmer"), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bouton: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bouton = bouton
 
@@ -125,4 +142,6 @@ class DateField(forms.DateField):
                 return date(int(mots[3]), MOIS[mots[2]], int(mots[1]))
             return super().to_python(valeur)
         except (ValidationError, ValueError) as refus:
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params={"valeur": str(valeur)[:40]}) from refus
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"valeur": str(valeur)[:40]}
+            ) from refus

@@ -31,7 +31,10 @@ class Barre:
 def barre_enveloppe(*, dotation: Decimal, engage: Decimal, verse: Decimal, propose: Decimal = Decimal(0)) -> Barre:
     """La barre d'une enveloppe. Un dépassement s'arrête au bout de la barre; le texte, lui, dit les vrais nombres."""
     texte = _("Dotation {dotation}; versé {verse}; engagé et non versé {engage}; disponible {disponible}").format(
-        dotation=argent(dotation), verse=argent(verse), engage=argent(engage - verse), disponible=argent(dotation - engage)
+        dotation=argent(dotation),
+        verse=argent(verse),
+        engage=argent(engage - verse),
+        disponible=argent(dotation - engage),
     )
     parts, debut = [], 0
     for genre, montant in (("verse", verse), ("engage", engage - verse), ("propose", propose)):

@@ -53,15 +53,27 @@ def production(genre: str) -> Callable[[Production], Production]:
 
 
 def demander(
-    genre: str, *, libelle: str, parametres: dict[str, Any], demande_par: Any, instant: datetime, mandataire_code: str = ""
+    genre: str,
+    *,
+    libelle: str,
+    parametres: dict[str, Any],
+    demande_par: Any,
+    instant: datetime,
+    mandataire_code: str = "",
 ) -> Travail:
     """Crée le travail et sa rangée d'envoi, dans la transaction en cours."""
     with transaction.atomic():
         travail = Travail.objects.create(
-            genre=genre, libelle=libelle[:200], parametres=parametres, demande_par=demande_par, demande_le=instant,
+            genre=genre,
+            libelle=libelle[:200],
+            parametres=parametres,
+            demande_par=demande_par,
+            demande_le=instant,
             mandataire_code=mandataire_code,
         )
-        mettre_en_file("socle.executer_travail", {"travail_id": travail.pk}, instant=instant, cle=f"travail:{travail.pk}")
+        mettre_en_file(
+            "socle.executer_travail", {"travail_id": travail.pk}, instant=instant, cle=f"travail:{travail.pk}"
+        )
     return travail
 
 
@@ -78,7 +90,9 @@ def executer(travail_id: int) -> None:
         return
     except Exception as erreur:
         Travail.objects.filter(pk=travail.pk).update(
-            etat=EtatTravail.ECHEC, erreur=str(erreur)[:2000], termine_le=maintenant(),
+            etat=EtatTravail.ECHEC,
+            erreur=str(erreur)[:2000],
+            termine_le=maintenant(),
             etape=_("La production a échoué. Demandez-la de nouveau; si l’échec se répète, écrivez à la coordination."),
         )
         raise

@@ -1,6 +1,5 @@
 """Adresses des fichiers et des travaux."""
 
-
 from django.urls import path
 
 from socle import views

@@ -34,7 +34,9 @@ def django_db_setup(django_db_blocker: object) -> Iterator[None]:
 
 def _gerer(adresse: str, *arguments: str) -> None:
     environnement = {**os.environ, "DATABASE_URL": adresse}
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def _migrer(adresse: str) -> None:
@@ -57,7 +59,9 @@ def gabarit_demo() -> str:
     marque = f"{os.environ['ESSAIS_JETON']}" if "ESSAIS_JETON" in os.environ else str(os.getppid())
     with greffon.administrer() as base:
         base.execute("SELECT pg_advisory_lock(9)")
-        trouve = base.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [DEMO]).fetchone()
+        trouve = base.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [DEMO]
+        ).fetchone()
         if not trouve or trouve[0] != marque:
             adresse = greffon.cloner(greffon.GABARIT, DEMO)
             _gerer(adresse, "charger_demo")

@@ -30,7 +30,9 @@ class Affectation(models.Model):
     mandataire = models.ForeignKey(
         Mandataire, models.CASCADE, null=True, blank=True, related_name="affectations", verbose_name=_("mandataire")
     )
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("région"))
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("région")
+    )
     debut = models.DateField(_("depuis"))
     fin = models.DateField(_("jusqu’au"), null=True, blank=True)
 

@@ -8,7 +8,6 @@ from alliances.parametres import ParametresAide
 from alliances.portees import dans_la_portee
 from socle.models import Region
 
-
 NATURES = [("ligne", _("ligne")), ("imprime", _("total imprimé")), ("recalcule", _("total recalculé"))]
 
 
@@ -116,7 +115,8 @@ class Entente(models.Model):
             models.UniqueConstraint(fields=["mandataire", "cycle"], name="entente_unique_par_cycle"),
             models.CheckConstraint(condition=models.Q(fin__gt=models.F("debut")), name="entente_dates"),
             models.CheckConstraint(
-                condition=models.Q(montant__isnull=True, origine="inconnu") | models.Q(montant__gt=0) & ~models.Q(origine="inconnu"),
+                condition=models.Q(montant__isnull=True, origine="inconnu")
+                | models.Q(montant__gt=0) & ~models.Q(origine="inconnu"),
                 name="entente_montant_origine",
             ),
         ]

@@ -42,7 +42,8 @@ class Enveloppe(models.Model):
         ordering = ["entente", "ordre", "code"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(verse__gte=0) & Q(engage__gte=F("verse")) & Q(dotation__gte=F("engage")), name="enveloppe_soldes"
+                condition=Q(verse__gte=0) & Q(engage__gte=F("verse")) & Q(dotation__gte=F("engage")),
+                name="enveloppe_soldes",
             )
         ]
 

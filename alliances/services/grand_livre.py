@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from alliances.enums import TypeMouvement
-from alliances.models import Engagement, Enveloppe, Entente, ExerciceFerme, Mouvement, TeteGrandLivre
+from alliances.models import Engagement, Entente, Enveloppe, ExerciceFerme, Mouvement, TeteGrandLivre
 from socle.erreurs import Refus
 from socle.formats import argent_cents
 
@@ -35,9 +35,7 @@ class Ligne:
     reference: str = ""
 
 
-def inscrire(
-    entente: Entente, lignes: Sequence[Ligne], *, auteur: Any, instant: datetime, cle: str
-) -> list[Mouvement]:
+def inscrire(entente: Entente, lignes: Sequence[Ligne], *, auteur: Any, instant: datetime, cle: str) -> list[Mouvement]:
     """Inscrit une opération (tout ou rien) et rend ses mouvements, dans l'ordre.
 
     Refuse (`Refus`) : fonds manquants, plafond de l'entente, engagement clos, exercice fermé. Idempotent par `cle`.
@@ -48,9 +46,18 @@ def inscrire(
     operation = uuid.uuid4()
     mouvements = [
         Mouvement(
-            entente=entente, operation_id=operation, type=ligne.type, enveloppe=ligne.enveloppe, engagement=ligne.engagement,
-            montant=ligne.montant, exercice=ligne.exercice, motif=ligne.motif, reference=ligne.reference, auteur=auteur,
-            instant=instant, cle=f"{cle}#{rang}",
+            entente=entente,
+            operation_id=operation,
+            type=ligne.type,
+            enveloppe=ligne.enveloppe,
+            engagement=ligne.engagement,
+            montant=ligne.montant,
+            exercice=ligne.exercice,
+            motif=ligne.motif,
+            reference=ligne.reference,
+            auteur=auteur,
+            instant=instant,
+            cle=f"{cle}#{rang}",
         )
         for rang, ligne in enumerate(lignes)
     ]
@@ -119,13 +126,25 @@ def doter(
 
 
 def virer(
-    source: Enveloppe, cible: Enveloppe, montant: Decimal, *, exercice: str, motif: str, auteur: Any, instant: datetime, cle: str
+    source: Enveloppe,
+    cible: Enveloppe,
+    montant: Decimal,
+    *,
+    exercice: str,
+    motif: str,
+    auteur: Any,
+    instant: datetime,
+    cle: str,
 ) -> list[Mouvement]:
     """Vire `montant` d'une enveloppe à l'autre de la même entente : paire équilibrée, aucun solde négatif (R16)."""
     if source.entente_id != cible.entente_id or source.pk == cible.pk:
         raise Refus(_("Un virement se fait entre deux enveloppes de la même entente."), code="virement")
     if not motif.strip():
-        raise Refus(_("Un virement demande un motif : écrivez pourquoi l’argent change d’enveloppe."), code="motif", champ="motif")
+        raise Refus(
+            _("Un virement demande un motif : écrivez pourquoi l’argent change d’enveloppe."),
+            code="motif",
+            champ="motif",
+        )
     lignes = [
         Ligne(TypeMouvement.VIREMENT, source, -montant, exercice, motif=motif, reference=cible.code),
         Ligne(TypeMouvement.VIREMENT, cible, montant, exercice, motif=motif, reference=source.code),
@@ -134,7 +153,14 @@ def virer(
 
 
 def engager(
-    enveloppe: Enveloppe, montant: Decimal, *, exercice: str, reference: str, auteur: Any, instant: datetime, cle: str,
+    enveloppe: Enveloppe,
+    montant: Decimal,
+    *,
+    exercice: str,
+    reference: str,
+    auteur: Any,
+    instant: datetime,
+    cle: str,
     motif: str = "",
 ) -> Engagement:
     """Réserve `montant` pour un octroi et rend son engagement. Refuse, en disant ce qui manque, au-delà du disponible (R14)."""
@@ -156,15 +182,26 @@ def degager(
     engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str
 ) -> list[Mouvement]:
     """Rend `montant` de l'engagement à l'enveloppe. Refuse de descendre sous le versé."""
-    ligne = Ligne(TypeMouvement.DESENGAGEMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference)
+    ligne = Ligne(
+        TypeMouvement.DESENGAGEMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference
+    )
     return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
 
 
 def verser(
-    engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str = ""
+    engagement: Engagement,
+    montant: Decimal,
+    *,
+    exercice: str,
+    auteur: Any,
+    instant: datetime,
+    cle: str,
+    motif: str = "",
 ) -> list[Mouvement]:
     """Inscrit un paiement sur l'engagement. Refuse au-delà de ce qui est engagé."""
-    ligne = Ligne(TypeMouvement.VERSEMENT, engagement.enveloppe, montant, exercice, engagement, motif, engagement.reference)
+    ligne = Ligne(
+        TypeMouvement.VERSEMENT, engagement.enveloppe, montant, exercice, engagement, motif, engagement.reference
+    )
     return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
 
 
@@ -172,7 +209,9 @@ def recouvrer(
     engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str
 ) -> list[Mouvement]:
     """Inscrit l'argent rendu par le promoteur. Refuse plus que le versé."""
-    ligne = Ligne(TypeMouvement.RECOUVREMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference)
+    ligne = Ligne(
+        TypeMouvement.RECOUVREMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference
+    )
     return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
 
 

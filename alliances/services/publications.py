@@ -17,10 +17,19 @@ from socle.referentiel.chargement import lire_csv
 DOSSIER = Path(__file__).resolve().parents[1] / "donnees"
 CYCLES = (
     ("2010-2016", "Alliances pour la solidarité 2010-2016", date(2010, 4, 1), date(2016, 3, 31), "118500000"),
-    ("2017-2023", "Plan d’action 2017-2023, prolongé au 31 mars 2024", date(2017, 4, 1), date(2024, 3, 31), "160100000"),
+    (
+        "2017-2023",
+        "Plan d’action 2017-2023, prolongé au 31 mars 2024",
+        date(2017, 4, 1),
+        date(2024, 3, 31),
+        "160100000",
+    ),
     ("2024-2029", "Plan d’action 2024-2029", date(2024, 4, 1), date(2029, 3, 31), None),
 )
-PARTAGES = {"10", "11"}  # Nord-du-Québec (trois ententes) et Gaspésie–Îles (deux) : un seul montant publié pour plusieurs
+PARTAGES = {
+    "10",
+    "11",
+}  # Nord-du-Québec (trois ententes) et Gaspésie–Îles (deux) : un seul montant publié pour plusieurs
 EXCEPTIONS = {"06": Decimal(50_000_000), "PN": Decimal(4_164_555)}
 
 
@@ -31,7 +40,10 @@ def charger_publications() -> None:
         Cycle.objects.update_or_create(
             code=code,
             defaults={
-                "nom": nom, "debut": debut, "fin": fin, "montant_annonce": Decimal(annonce) if annonce else None,
+                "nom": nom,
+                "debut": debut,
+                "fin": fin,
+                "montant_annonce": Decimal(annonce) if annonce else None,
                 "origine": Origine.PUBLIE if annonce else Origine.INCONNU,
             },
         )
@@ -49,7 +61,11 @@ def charger_publications() -> None:
         entente, _neuve = Entente.objects.get_or_create(
             code=f"{mandataire.code}-2017",
             defaults={
-                "mandataire": mandataire, "cycle": cycle, "debut": cycle.debut, "fin": cycle.fin, "montant": montant,
+                "mandataire": mandataire,
+                "cycle": cycle,
+                "debut": cycle.debut,
+                "fin": cycle.fin,
+                "montant": montant,
                 "origine": Origine.PUBLIE if montant else Origine.INCONNU,
             },
         )
@@ -61,7 +77,8 @@ def charger_priorites(entente: Entente) -> None:
     if entente.priorites.exists():
         return
     Priorite.objects.bulk_create(
-        Priorite(entente=entente, ordre=rang, **rangee) for rang, rangee in enumerate(lire_csv(DOSSIER / "priorites.csv"))
+        Priorite(entente=entente, ordre=rang, **rangee)
+        for rang, rangee in enumerate(lire_csv(DOSSIER / "priorites.csv"))
     )
 
 
@@ -69,9 +86,13 @@ def _montants_publies(cycle: Cycle) -> dict[str, Decimal]:
     montants = {}
     for rang, rangee in enumerate(lire_csv(DOSSIER / "montants_publies_2017.csv")):
         MontantPublie.objects.update_or_create(
-            cycle=cycle, libelle=rangee["libelle"],
+            cycle=cycle,
+            libelle=rangee["libelle"],
             defaults={
-                "region_code": rangee["region_code"], "montant": Decimal(rangee["montant"]), "nature": rangee["nature"], "rang": rang,
+                "region_code": rangee["region_code"],
+                "montant": Decimal(rangee["montant"]),
+                "nature": rangee["nature"],
+                "rang": rang,
             },
         )
         if rangee["nature"] == "ligne" and rangee["region_code"]:

@@ -5,35 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('comptes', '0001_initial'),
-        ('socle', '0001_initial'),
+        ("comptes", "0001_initial"),
+        ("socle", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisme',
-            name='region',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='organismes', to='socle.region', verbose_name='région'),
+            model_name="organisme",
+            name="region",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="organismes",
+                to="socle.region",
+                verbose_name="région",
+            ),
         ),
         migrations.AddField(
-            model_name='adhesion',
-            name='organisme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='adhesions', to='comptes.organisme', verbose_name='organisme'),
+            model_name="adhesion",
+            name="organisme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="adhesions",
+                to="comptes.organisme",
+                verbose_name="organisme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisme',
-            constraint=models.CheckConstraint(condition=models.Q(('neq__isnull', False), models.Q(('motif_sans_neq', ''), _negated=True), _connector='OR'), name='organisme_neq_ou_motif', violation_error_message='Donnez le NEQ de l’organisme, ou dites pourquoi il n’en a pas.'),
+            model_name="organisme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("neq__isnull", False), models.Q(("motif_sans_neq", ""), _negated=True), _connector="OR"
+                ),
+                name="organisme_neq_ou_motif",
+                violation_error_message="Donnez le NEQ de l’organisme, ou dites pourquoi il n’en a pas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisme',
-            constraint=models.CheckConstraint(condition=models.Q(('neq__isnull', True), ('neq__regex', '^(11|22|33|88)[0-9]{8}$'), _connector='OR'), name='organisme_neq_forme', violation_error_message='Le NEQ compte dix chiffres et commence par 11, 22, 33 ou 88.'),
+            model_name="organisme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("neq__isnull", True), ("neq__regex", "^(11|22|33|88)[0-9]{8}$"), _connector="OR"),
+                name="organisme_neq_forme",
+                violation_error_message="Le NEQ compte dix chiffres et commence par 11, 22, 33 ou 88.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='adhesion',
-            constraint=models.UniqueConstraint(fields=('utilisateur', 'organisme'), name='adhesion_unique'),
+            model_name="adhesion",
+            constraint=models.UniqueConstraint(fields=("utilisateur", "organisme"), name="adhesion_unique"),
         ),
     ]

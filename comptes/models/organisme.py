@@ -42,11 +42,13 @@ class Organisme(models.Model):
         ordering = ["nom"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(neq__isnull=False) | ~models.Q(motif_sans_neq=""), name="organisme_neq_ou_motif",
+                condition=models.Q(neq__isnull=False) | ~models.Q(motif_sans_neq=""),
+                name="organisme_neq_ou_motif",
                 violation_error_message=_("Donnez le NEQ de l’organisme, ou dites pourquoi il n’en a pas."),
             ),
             models.CheckConstraint(
-                condition=models.Q(neq__isnull=True) | models.Q(neq__regex=r"^(11|22|33|88)[0-9]{8}$"), name="organisme_neq_forme",
+                condition=models.Q(neq__isnull=True) | models.Q(neq__regex=r"^(11|22|33|88)[0-9]{8}$"),
+                name="organisme_neq_forme",
                 violation_error_message=_("Le NEQ compte dix chiffres et commence par 11, 22, 33 ou 88."),
             ),
         ]

@@ -49,7 +49,8 @@ class Utilisateur(AbstractBaseUser):
         ordering = ["email"]
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="utilisateur_courriel_unique",
+                Lower("email"),
+                name="utilisateur_courriel_unique",
                 violation_error_message=_("Un compte existe déjà avec ce courriel."),
             )
         ]

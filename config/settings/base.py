@@ -90,9 +90,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Base de données : connexions persistantes, délais bornés partout.
-DELAIS_POSTGRES = (
-    "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
-)
+DELAIS_POSTGRES = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", default="postgres://portail@127.0.0.1:5432/portail"),

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 
 SECRET_KEY = "cle-des-essais-seulement"  # noqa: S105
 DEMONSTRATION = True

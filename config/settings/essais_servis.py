@@ -1,7 +1,7 @@
 """Réglages d'un portail servi par de vrais processus pendant les essais : ceux des essais, fichiers à l'endroit dit."""
 
 from config.settings.base import env
-from config.settings.essais import *  # noqa: F403
+from config.settings.essais import *
 
-MEDIA_ROOT = Path(env.str("FICHIERS"))  # noqa: F405
+MEDIA_ROOT = Path(env.str("FICHIERS"))
 CELERY_BEAT_SCHEDULE_FILENAME = f"{env.str('DONNEES_BATTEMENT')}/battement"

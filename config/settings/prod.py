@@ -1,6 +1,6 @@
 """Réglages de production : HTTPS, témoins `__Host-`, aucun défaut muet."""
 
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import exiger
 
 SECRET_KEY = exiger("CLE_SECRETE", "elle signe les sessions et les jetons (50 caractères au hasard)")

@@ -17,14 +17,29 @@ from socle.exercices import exercice_de
 from socle.horloge import EST
 
 MONTANT = Decimal(5_542_634)
-ALLOCATIONS = {"BS": 425_000, "CH": 1_280_000, "JQ": 1_080_000, "LE": 935_000, "DR": 640_000, "MC": 126_497, "RG": 396_137}
+ALLOCATIONS = {
+    "BS": 425_000,
+    "CH": 1_280_000,
+    "JQ": 1_080_000,
+    "LE": 935_000,
+    "DR": 640_000,
+    "MC": 126_497,
+    "RG": 396_137,
+}
 ADMINISTRATION = 660_000
 DUREE, RESTE = timedelta(days=45), timedelta(days=10)
 # lettres, montant demandé, dernière étape jouée
 DOSSIERS = (
-    ("LE", "27000", "brouillon"), ("BS", "32000", "depose"), ("JQ", "45500", "depose"), ("LE", "28750.50", "depose"),
+    ("LE", "27000", "brouillon"),
+    ("BS", "32000", "depose"),
+    ("JQ", "45500", "depose"),
+    ("LE", "28750.50", "depose"),
     ("CH", "38000", "admissible"),
-    ("DR", "41200", "confie"), ("CH", "52000", "recommande"), ("MC", "126497", "recommande"), ("JQ", "36000", "verse"), ("RG", "24000", "octroye"),
+    ("DR", "41200", "confie"),
+    ("CH", "52000", "recommande"),
+    ("MC", "126497", "recommande"),
+    ("JQ", "36000", "verse"),
+    ("RG", "24000", "octroye"),
 )
 
 
@@ -43,34 +58,61 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
         return
     cycle = Cycle.objects.get(code="2024-2029")
     entente = Entente.objects.create(
-        code="02-2024", mandataire=Mandataire.objects.get(code="02"), cycle=cycle, debut=cycle.debut, fin=cycle.fin, montant=MONTANT,
+        code="02-2024",
+        mandataire=Mandataire.objects.get(code="02"),
+        cycle=cycle,
+        debut=cycle.debut,
+        fin=cycle.fin,
+        montant=MONTANT,
         origine=Origine.DEMONSTRATION,
     )
     charger_priorites(entente)
     coordination = personnes["coordination"]
     enveloppes = doter_entente(
-        entente, comptes_02(ALLOCATIONS, Origine.DEMONSTRATION, ADMINISTRATION, Origine.DEMONSTRATION), auteur=coordination,
+        entente,
+        comptes_02(ALLOCATIONS, Origine.DEMONSTRATION, ADMINISTRATION, Origine.DEMONSTRATION),
+        auteur=coordination,
         instant=instant - DUREE - timedelta(days=20),
     )
     ouverture = minuit(aujourdhui - DUREE + timedelta(days=1))
     appel = creer_appel(
-        entente=entente, rang=1, titre="Appel de projets : agir ensemble contre la pauvreté", ouverture=ouverture,
-        fermeture=minuit(aujourdhui + RESTE), fin_max=min(aujourdhui + timedelta(days=730), entente.fin), reponse=aujourdhui + timedelta(days=110),
-        offres={lettres: Decimal(montant) for lettres, montant in ALLOCATIONS.items()}, auteur=coordination,
+        entente=entente,
+        rang=1,
+        titre="Appel de projets : agir ensemble contre la pauvreté",
+        ouverture=ouverture,
+        fermeture=minuit(aujourdhui + RESTE),
+        fin_max=min(aujourdhui + timedelta(days=730), entente.fin),
+        reponse=aujourdhui + timedelta(days=110),
+        offres={lettres: Decimal(montant) for lettres, montant in ALLOCATIONS.items()},
+        auteur=coordination,
     )
     equipe = Equipe(
-        personnes["organismes"], coordination, (personnes["evaluation1"], personnes["evaluation2"]), personnes["secretariat"],
-        personnes["finances"], personnes["tresorerie"],
+        personnes["organismes"],
+        coordination,
+        (personnes["evaluation1"], personnes["evaluation2"]),
+        personnes["secretariat"],
+        personnes["finances"],
+        personnes["tresorerie"],
     )
     agenda = Agenda()
     for rang, (lettres, demande, etape) in enumerate(DOSSIERS, start=120):
         organisme = charger_organisme(
-            f"Organisme de démonstration {lettres}-{rang}", rang=rang, region=entente.mandataire.region, membre=equipe.promoteur,
+            f"Organisme de démonstration {lettres}-{rang}",
+            rang=rang,
+            region=entente.mandataire.region,
+            membre=equipe.promoteur,
             instant=ouverture,
         )
         dossier = Dossier(
-            equipe=equipe, appel=appel, organisme=organisme, enveloppe=enveloppes[lettres], modele=MODELES[rang % len(MODELES)], rang=rang,
-            demande=Decimal(demande), debut=aujourdhui + timedelta(days=30), fin=aujourdhui + timedelta(days=360),
+            equipe=equipe,
+            appel=appel,
+            organisme=organisme,
+            enveloppe=enveloppes[lettres],
+            modele=MODELES[rang % len(MODELES)],
+            rang=rang,
+            demande=Decimal(demande),
+            debut=aujourdhui + timedelta(days=30),
+            fin=aujourdhui + timedelta(days=360),
         )
         _jouer(agenda, dossier, etape, ouverture + timedelta(days=4 + rang % 9, hours=9), f"CA-DEMO-{rang}")
     agenda.jouer()
@@ -80,9 +122,17 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
 def _jouer(agenda: Agenda, dossier: Dossier, etape: str, depart: datetime, resolution: str) -> None:
     suites = {"brouillon": 0, "depose": 1, "admissible": 2, "confie": 3, "recommande": 5, "octroye": 7, "verse": 9}
     actes = [
-        dossier.deposer, dossier.admettre, dossier.confier, dossier.evaluer, dossier.recommander,
-        lambda instant: dossier.octroyer(instant, dossier.demande, exercice_de(instant.astimezone(EST).date()), resolution),
-        dossier.ecrire, dossier.convenir, dossier.verser(1),
+        dossier.deposer,
+        dossier.admettre,
+        dossier.confier,
+        dossier.evaluer,
+        dossier.recommander,
+        lambda instant: dossier.octroyer(
+            instant, dossier.demande, exercice_de(instant.astimezone(EST).date()), resolution
+        ),
+        dossier.ecrire,
+        dossier.convenir,
+        dossier.verser(1),
     ]
     agenda.inscrire(depart - timedelta(days=2), dossier.brouillon)
     for rang, acte in enumerate(actes[: suites[etape]]):
@@ -91,5 +141,9 @@ def _jouer(agenda: Agenda, dossier: Dossier, etape: str, depart: datetime, resol
 
 def _organisme_du_promoteur(promoteur: Utilisateur, entente: Entente, instant: datetime) -> None:
     charger_organisme(
-        "Maison de quartier de la démonstration", rang=900, region=entente.mandataire.region, membre=promoteur, instant=instant
+        "Maison de quartier de la démonstration",
+        rang=900,
+        region=entente.mandataire.region,
+        membre=promoteur,
+        instant=instant,
     )

@@ -14,11 +14,27 @@ from comptes.models import Utilisateur
 GRILLE = (
     ("rayonnement", "Ampleur et rayonnement", "Combien de personnes, et jusqu’où le projet porte-t-il?", 15, 15),
     ("impact", "Impact sur la communauté", "Que change le projet pour les personnes en situation de pauvreté?", 50, 50),
-    ("faisabilite", "Structure financière et faisabilité", "Le budget, l’équipe et le calendrier tiennent-ils?", 35, 35),
+    (
+        "faisabilite",
+        "Structure financière et faisabilité",
+        "Le budget, l’équipe et le calendrier tiennent-ils?",
+        35,
+        35,
+    ),
 )
 PIECES = (
-    ("resolution_ca", "Résolution du conseil d’administration", "Elle appuie la demande et désigne qui la signe.", Gravite.SUITE),
-    ("rapport_financier", "Dernier rapport financier", "Compilation, examen ou audit selon l’aide publique totale.", Gravite.SUITE),
+    (
+        "resolution_ca",
+        "Résolution du conseil d’administration",
+        "Elle appuie la demande et désigne qui la signe.",
+        Gravite.SUITE,
+    ),
+    (
+        "rapport_financier",
+        "Dernier rapport financier",
+        "Compilation, examen ou audit selon l’aide publique totale.",
+        Gravite.SUITE,
+    ),
     ("lettres_appui", "Lettres d’appui", "Au moins une, d’un partenaire du territoire.", Gravite.AVERTIT),
     ("statuts", "Statuts ou lettres patentes", "Seulement si jamais fournis, ou modifiés.", Gravite.SUITE),
 )
@@ -26,31 +42,68 @@ FORMES = [forme for forme in FormeJuridique.values if forme != FormeJuridique.EN
 
 
 def creer_appel(
-    *, entente: Entente, rang: int, titre: str, ouverture: datetime, fermeture: datetime, fin_max: date, reponse: date,
-    offres: Mapping[str, Decimal], auteur: Utilisateur, pieces: bool = True, parametres: dict | None = None,
+    *,
+    entente: Entente,
+    rang: int,
+    titre: str,
+    ouverture: datetime,
+    fermeture: datetime,
+    fin_max: date,
+    reponse: date,
+    offres: Mapping[str, Decimal],
+    auteur: Utilisateur,
+    pieces: bool = True,
+    parametres: dict | None = None,
 ) -> Appel:
     """Crée et publie l'appel, à l'instant de son ouverture."""
     mandataire = entente.mandataire
     appel = Appel.objects.create(
-        entente=entente, code=f"{entente.code}-{rang}", rang=rang, titre=titre, ouverture=ouverture, fermeture=fermeture,
-        fuseau=mandataire.fuseau, fin_max_projet=fin_max, reponse_visee=reponse, parametres=parametres or {},
+        entente=entente,
+        code=f"{entente.code}-{rang}",
+        rang=rang,
+        titre=titre,
+        ouverture=ouverture,
+        fermeture=fermeture,
+        fuseau=mandataire.fuseau,
+        fin_max_projet=fin_max,
+        reponse_visee=reponse,
+        parametres=parametres or {},
         resume=f"Un soutien aux projets qui luttent contre la pauvreté et l’exclusion sociale dans la région : {mandataire.territoire}.",
-        contact_nom=mandataire.enseigne, contact_courriel=mandataire.courriel or "coordination@demo.example",
-        contact_telephone=mandataire.telephone or "4185550100", contact_heures="du lundi au vendredi, de 8 h 30 à 16 h 30",
+        contact_nom=mandataire.enseigne,
+        contact_courriel=mandataire.courriel or "coordination@demo.example",
+        contact_telephone=mandataire.telephone or "4185550100",
+        contact_heures="du lundi au vendredi, de 8 h 30 à 16 h 30",
         formes_admissibles=FORMES,
     )
     enveloppes = {e.lettres: e for e in Enveloppe.objects.filter(entente=entente)}
     for ordre, (lettres, montant) in enumerate(offres.items()):
-        AppelEnveloppe.objects.create(entente=entente, appel=appel, enveloppe=enveloppes[lettres], offert=montant, ordre=ordre)
+        AppelEnveloppe.objects.create(
+            entente=entente, appel=appel, enveloppe=enveloppes[lettres], offert=montant, ordre=ordre
+        )
     for ordre, (code, libelle, aide, gravite) in enumerate(PIECES if pieces else ()):
-        PieceRequise.objects.create(entente=entente, appel=appel, code=code, libelle=libelle, aide=aide, gravite=gravite, ordre=ordre)
+        PieceRequise.objects.create(
+            entente=entente, appel=appel, code=code, libelle=libelle, aide=aide, gravite=gravite, ordre=ordre
+        )
     for ordre, (code, libelle, question, poids, maximum) in enumerate(GRILLE):
         Critere.objects.create(
-            entente=entente, appel=appel, code=code, libelle=libelle, question=question, poids=poids, maximum=maximum, ordre=ordre
+            entente=entente,
+            appel=appel,
+            code=code,
+            libelle=libelle,
+            question=question,
+            poids=poids,
+            maximum=maximum,
+            ordre=ordre,
         )
-    for ordre, (jour, libelle) in enumerate((
-        (ouverture.date(), "Ouverture de l’appel"), (fermeture.date(), "Fin du dépôt"), (reponse, "Réponse visée"),
-    )):
-        EtapeCalendrier.objects.create(entente=entente, appel=appel, quand=jour.isoformat(), libelle=libelle, ordre=ordre)
+    for ordre, (jour, libelle) in enumerate(
+        (
+            (ouverture.date(), "Ouverture de l’appel"),
+            (fermeture.date(), "Fin du dépôt"),
+            (reponse, "Réponse visée"),
+        )
+    ):
+        EtapeCalendrier.objects.create(
+            entente=entente, appel=appel, quand=jour.isoformat(), libelle=libelle, ordre=ordre
+        )
     publier_appel(appel=appel, auteur=auteur, instant=ouverture)
     return Appel.objects.select_related("entente__mandataire").get(pk=appel.pk)

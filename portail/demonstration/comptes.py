@@ -31,14 +31,26 @@ class Compte:
 
 COMPTES = (
     Compte("promoteur", "Promoteur (démonstration)", "dépose une demande, suit son projet, fait rapport"),
-    Compte("coordination", "Coordination 02 (démonstration)", "examine, assigne, prépare, certifie", Role.COORDINATION, "02"),
+    Compte(
+        "coordination",
+        "Coordination 02 (démonstration)",
+        "examine, assigne, prépare, certifie",
+        Role.COORDINATION,
+        "02",
+    ),
     Compte("evaluation1", "Comité 1 (démonstration)", "évalue", Role.EVALUATION, "02"),
     Compte("evaluation2", "Comité 2 (démonstration)", "évalue", Role.EVALUATION, "02"),
     Compte("secretariat", "Secrétariat 02 (démonstration)", "consigne les résolutions", Role.SECRETARIAT, "02"),
     Compte("finances", "Finances 02 (démonstration)", "approuve les versements", Role.FINANCES, "02"),
     Compte("tresorerie", "Trésorerie 02 (démonstration)", "paie", Role.TRESORERIE, "02"),
     Compte("ministere", "Ministère (démonstration)", "examine et télécharge les redditions", Role.MINISTERE),
-    Compte("coordination.lanaudiere", "Coordination de Lanaudière (démonstration)", "autre mandataire", Role.COORDINATION, "14"),
+    Compte(
+        "coordination.lanaudiere",
+        "Coordination de Lanaudière (démonstration)",
+        "autre mandataire",
+        Role.COORDINATION,
+        "14",
+    ),
 )
 AUXILIAIRES = (
     Compte("organismes", "Organismes de la démonstration", "a déposé les dossiers passés"),
@@ -64,5 +76,7 @@ def _charger(compte: Compte, commun: str) -> Utilisateur:
     EmailAddress.objects.get_or_create(user=personne, email=compte.email, defaults={"verified": True, "primary": True})
     if compte.role:
         mandataire = Mandataire.objects.get(code=compte.mandataire) if compte.mandataire else None
-        Affectation.objects.get_or_create(utilisateur=personne, role=compte.role, mandataire=mandataire, defaults={"debut": DEPUIS})
+        Affectation.objects.get_or_create(
+            utilisateur=personne, role=compte.role, mandataire=mandataire, defaults={"debut": DEPUIS}
+        )
     return personne

@@ -18,14 +18,23 @@ from projets.services.conventions import contresigner_convention, preparer_conve
 from projets.services.decisions import Part, decider_projet, envoyer_lettre
 from projets.services.depots import deposer_projet
 from projets.services.evaluations import (
-    assigner_evaluations, consigner_recommandation, declarer_lien, enregistrer_notes, soumettre_evaluation,
+    assigner_evaluations,
+    consigner_recommandation,
+    declarer_lien,
+    enregistrer_notes,
+    soumettre_evaluation,
 )
 from projets.services.rapports import accepter_rapport, enregistrer_rapport, soumettre_rapport
 from projets.services.versements import approuver_versement, payer_versement
 from socle.argent import repartir
 
-PARTS_DEPENSES = (("salaires", "Intervention et coordination", 60), ("materiel", "Matériel", 18), ("deplacements", "Déplacements", 9),
-                  ("communications", "Communications", 7), ("administration", "Administration du projet", 6))
+PARTS_DEPENSES = (
+    ("salaires", "Intervention et coordination", 60),
+    ("materiel", "Matériel", 18),
+    ("deplacements", "Déplacements", 9),
+    ("communications", "Communications", 7),
+    ("administration", "Administration du projet", 6),
+)
 
 
 @dataclass(frozen=True)
@@ -58,37 +67,78 @@ class Dossier:
 
     def brouillon(self, instant: datetime) -> None:
         self.projet = creer_brouillon(
-            appel=self.appel, organisme=self.organisme, titre=self.titre or self.modele.titre, auteur=self.equipe.promoteur, instant=instant
+            appel=self.appel,
+            organisme=self.organisme,
+            titre=self.titre or self.modele.titre,
+            auteur=self.equipe.promoteur,
+            instant=instant,
         )
         self._section("projet", self._textes(), instant)
-        self._section("activites", {}, instant, listes={
-            "activites": [{"libelle": "Mise en place et recrutement", "debut": self.debut, "fin": self.debut + timedelta(days=60)},
-                          {"libelle": "Activités auprès des personnes", "debut": self.debut + timedelta(days=60), "fin": self.fin}],
-            "resultats": [{"indicateur": "Personnes rejointes", "cible": 40 + self.rang % 7 * 15},
-                          {"indicateur": "Rencontres tenues", "cible": 24}],
-        })
+        self._section(
+            "activites",
+            {},
+            instant,
+            listes={
+                "activites": [
+                    {
+                        "libelle": "Mise en place et recrutement",
+                        "debut": self.debut,
+                        "fin": self.debut + timedelta(days=60),
+                    },
+                    {
+                        "libelle": "Activités auprès des personnes",
+                        "debut": self.debut + timedelta(days=60),
+                        "fin": self.fin,
+                    },
+                ],
+                "resultats": [
+                    {"indicateur": "Personnes rejointes", "cible": 40 + self.rang % 7 * 15},
+                    {"indicateur": "Rencontres tenues", "cible": 24},
+                ],
+            },
+        )
         depenses = [
             {"categorie": categorie, "libelle": libelle, "montant": montant}
             for (categorie, libelle, _part), montant in zip(
-                PARTS_DEPENSES, repartir(self._total, [part for _c, _l, part in PARTS_DEPENSES]), strict=True)
+                PARTS_DEPENSES, repartir(self._total, [part for _c, _l, part in PARTS_DEPENSES]), strict=True
+            )
         ]
-        self._section("budget", {"montant_demande": self.demande}, instant, listes={"depenses": depenses, "financements": self._apports()})
+        self._section(
+            "budget",
+            {"montant_demande": self.demande},
+            instant,
+            listes={"depenses": depenses, "financements": self._apports()},
+        )
 
     def _section(self, section: str, champs: dict, instant: datetime, listes: dict | None = None) -> None:
         self.projet = enregistrer_section(
-            projet=self.projet, section=section, version=0, champs=champs, listes=listes, instant=instant, auteur=self.equipe.promoteur
+            projet=self.projet,
+            section=section,
+            version=0,
+            champs=champs,
+            listes=listes,
+            instant=instant,
+            auteur=self.equipe.promoteur,
         )
 
     def _textes(self) -> dict:
         m = self.modele
         return {
-            "enveloppe": self.enveloppe, "priorite": self.appel.entente.priorites.get(code=m.priorite),
-            "resume_public": m.resume, "besoin": m.besoin, "clienteles": m.clienteles, "nature": NatureProjet.INTERVENTION,
+            "enveloppe": self.enveloppe,
+            "priorite": self.appel.entente.priorites.get(code=m.priorite),
+            "resume_public": m.resume,
+            "besoin": m.besoin,
+            "clienteles": m.clienteles,
+            "nature": NatureProjet.INTERVENTION,
             "objectifs": "Améliorer concrètement les conditions de vie des personnes du territoire.",
-            "personnes_visees": 40 + self.rang % 7 * 15, "participation": "Deux personnes concernées siègent au groupe de suivi.",
-            "ancrage": "Projet porté avec la table locale de développement social.", "partenaires": "Municipalité, table locale, organismes du milieu.",
-            "perennite": "Les partenaires gardent l’équipement et les façons de faire.", "zone_visee": self.rang % 3 != 0,
-            "debut": self.debut, "fin": self.fin,
+            "personnes_visees": 40 + self.rang % 7 * 15,
+            "participation": "Deux personnes concernées siègent au groupe de suivi.",
+            "ancrage": "Projet porté avec la table locale de développement social.",
+            "partenaires": "Municipalité, table locale, organismes du milieu.",
+            "perennite": "Les partenaires gardent l’équipement et les façons de faire.",
+            "zone_visee": self.rang % 3 != 0,
+            "debut": self.debut,
+            "fin": self.fin,
         }
 
     @property
@@ -99,9 +149,27 @@ class Dossier:
     def _apports(self) -> list[dict]:
         promoteur, milieu, nature = repartir(self._total - self.demande, (4, 3, 3))
         return [
-            {"source": "promoteur", "libelle": "Mise de fonds", "genre": "argent", "montant": promoteur, "confirme": True},
-            {"source": "philanthropie", "libelle": "Fondation du milieu", "genre": "argent", "montant": milieu, "confirme": True},
-            {"source": "autre", "libelle": "Bénévolat et locaux", "genre": "nature", "montant": nature, "confirme": True},
+            {
+                "source": "promoteur",
+                "libelle": "Mise de fonds",
+                "genre": "argent",
+                "montant": promoteur,
+                "confirme": True,
+            },
+            {
+                "source": "philanthropie",
+                "libelle": "Fondation du milieu",
+                "genre": "argent",
+                "montant": milieu,
+                "confirme": True,
+            },
+            {
+                "source": "autre",
+                "libelle": "Bénévolat et locaux",
+                "genre": "nature",
+                "montant": nature,
+                "confirme": True,
+            },
         ]
 
     def deposer(self, instant: datetime) -> None:
@@ -109,43 +177,75 @@ class Dossier:
         self.projet = Projet.objects.select_related("entente__mandataire", "appel", "organisme").get(pk=self.projet.pk)
 
     def admettre(self, instant: datetime) -> None:
-        juger_admissibilite(projet=self.projet, admissible=True, motif="", auteur=self.equipe.coordination, instant=instant)
+        juger_admissibilite(
+            projet=self.projet, admissible=True, motif="", auteur=self.equipe.coordination, instant=instant
+        )
 
     def confier(self, instant: datetime) -> None:
-        assigner_evaluations(projet=self.projet, evaluateurs=self.equipe.comite, auteur=self.equipe.coordination, instant=instant)
+        assigner_evaluations(
+            projet=self.projet, evaluateurs=self.equipe.comite, auteur=self.equipe.coordination, instant=instant
+        )
 
     def evaluer(self, instant: datetime) -> None:
         for decalage, evaluation in enumerate(self.projet.evaluations.order_by("id")):
             personne = evaluation.evaluateur
             declarer_lien(evaluation=evaluation, lien=LienOrganisme.AUCUN, auteur=personne, instant=instant)
             notes = {
-                critere.pk: (max(0, critere.maximum - (self.rang * 3 + decalage + position) % max(2, critere.maximum // 3)), "")
+                critere.pk: (
+                    max(0, critere.maximum - (self.rang * 3 + decalage + position) % max(2, critere.maximum // 3)),
+                    "",
+                )
                 for position, critere in enumerate(self.appel.criteres.all())
             }
-            enregistrer_notes(evaluation=evaluation, notes=notes, commentaire="Projet clair, bien ancré.", auteur=personne, instant=instant)
+            enregistrer_notes(
+                evaluation=evaluation,
+                notes=notes,
+                commentaire="Projet clair, bien ancré.",
+                auteur=personne,
+                instant=instant,
+            )
             soumettre_evaluation(evaluation=evaluation, auteur=personne, instant=instant)
 
     def recommander(self, instant: datetime, montant: Decimal | None = None) -> None:
         consigner_recommandation(
-            projet=self.projet, sens=SensDecision.ACCEPTER, montant=montant or self.demande, motif="", auteur=self.equipe.coordination,
+            projet=self.projet,
+            sens=SensDecision.ACCEPTER,
+            montant=montant or self.demande,
+            motif="",
+            auteur=self.equipe.coordination,
             instant=instant,
         )
 
     def octroyer(self, instant: datetime, montant: Decimal, exercice: str, resolution: str) -> None:
         decider_projet(
-            projet=self.projet, sens=SensDecision.ACCEPTER, resolution=resolution, adoptee_le=instant.date(),
-            parts=[Part(self.enveloppe, exercice, montant)], motif_public="", auteur=self.equipe.secretariat, instant=instant,
+            projet=self.projet,
+            sens=SensDecision.ACCEPTER,
+            resolution=resolution,
+            adoptee_le=instant.date(),
+            parts=[Part(self.enveloppe, exercice, montant)],
+            motif_public="",
+            auteur=self.equipe.secretariat,
+            instant=instant,
         )
 
     def refuser(self, instant: datetime, resolution: str) -> None:
         consigner_recommandation(
-            projet=self.projet, sens=SensDecision.REFUSER, montant=Decimal(0), motif="Les retombées restent à préciser.",
-            auteur=self.equipe.coordination, instant=instant,
+            projet=self.projet,
+            sens=SensDecision.REFUSER,
+            montant=Decimal(0),
+            motif="Les retombées restent à préciser.",
+            auteur=self.equipe.coordination,
+            instant=instant,
         )
         decider_projet(
-            projet=self.projet, sens=SensDecision.REFUSER, resolution=resolution, adoptee_le=instant.date(), parts=[],
+            projet=self.projet,
+            sens=SensDecision.REFUSER,
+            resolution=resolution,
+            adoptee_le=instant.date(),
+            parts=[],
             motif_public="Les retombées attendues et le partage des rôles avec les partenaires restent à préciser.",
-            auteur=self.equipe.secretariat, instant=instant,
+            auteur=self.equipe.secretariat,
+            instant=instant,
         )
 
     def ecrire(self, instant: datetime) -> None:
@@ -155,16 +255,24 @@ class Dossier:
         self.projet = Projet.objects.select_related("entente__mandataire", "appel", "organisme").get(pk=self.projet.pk)
         convention = preparer_convention(projet=self.projet, auteur=self.equipe.coordination, instant=instant)
         signer_convention(convention=convention, auteur=self.equipe.promoteur, instant=instant + timedelta(days=3))
-        contresigner_convention(convention=convention, auteur=self.equipe.coordination, instant=instant + timedelta(days=5))
+        contresigner_convention(
+            convention=convention, auteur=self.equipe.coordination, instant=instant + timedelta(days=5)
+        )
 
     def verser(self, rang: int) -> Callable[[datetime], None]:
         def acte(instant: datetime) -> None:
-            versement = self.projet.convention.versements.filter(rang=rang, etat="prevu").select_related("convention__projet").first()
+            versement = (
+                self.projet.convention.versements.filter(rang=rang, etat="prevu")
+                .select_related("convention__projet")
+                .first()
+            )
             if versement is None:
                 return
             approuver_versement(versement=versement, auteur=self.equipe.finances, instant=instant)
             payer_versement(
-                versement=versement, paiement=f"VIR-{self.projet.numero[-7:]}-{rang}", auteur=self.equipe.tresorerie,
+                versement=versement,
+                paiement=f"VIR-{self.projet.numero[-7:]}-{rang}",
+                auteur=self.equipe.tresorerie,
                 instant=instant + timedelta(hours=30),
             )
 
@@ -178,11 +286,16 @@ class Dossier:
             premiere = next(iter(reelles))
             reelles[premiere] -= Decimal("750.00")
         enregistrer_rapport(
-            rapport=rapport, reelles=reelles, obtenus={r.pk: (r.cible or 0) + 3 for r in self.projet.resultats.all()},
+            rapport=rapport,
+            reelles=reelles,
+            obtenus={r.pk: (r.cible or 0) + 3 for r in self.projet.resultats.all()},
             champs={
-                "realisations": "Toutes les activités prévues ont eu lieu.", "retombees": "Les personnes se disent moins isolées.",
-                "ecarts": "", "personnes_rejointes": 40 + self.rang % 7 * 15 + 3,
-                "partenaires_argent": argent[0]["montant"] + argent[1]["montant"], "partenaires_nature": nature[2]["montant"],
+                "realisations": "Toutes les activités prévues ont eu lieu.",
+                "retombees": "Les personnes se disent moins isolées.",
+                "ecarts": "",
+                "personnes_rejointes": 40 + self.rang % 7 * 15 + 3,
+                "partenaires_argent": argent[0]["montant"] + argent[1]["montant"],
+                "partenaires_nature": nature[2]["montant"],
             },
         )
         rapport.refresh_from_db()

@@ -24,41 +24,73 @@ class Compte:
 
 
 TERRITOIRES_02 = (
-    ("BS", "La Baie et le Bas-Saguenay"), ("CH", "Chicoutimi et les environs"), ("JQ", "Jonquière et les environs"),
-    ("LE", "Lac-Saint-Jean-Est"), ("DR", "Domaine-du-Roy"), ("MC", "Maria-Chapdelaine"), ("RG", "Enveloppe régionale"),
+    ("BS", "La Baie et le Bas-Saguenay"),
+    ("CH", "Chicoutimi et les environs"),
+    ("JQ", "Jonquière et les environs"),
+    ("LE", "Lac-Saint-Jean-Est"),
+    ("DR", "Domaine-du-Roy"),
+    ("MC", "Maria-Chapdelaine"),
+    ("RG", "Enveloppe régionale"),
 )
 
 
 def comptes_02(montants: dict[str, int], origine: str, administration: int, origine_ad: str) -> list[Compte]:
     """Les sept enveloppes de l'Alliance 02 et l'administration."""
     comptes = [
-        Compte(lettres, libelle, Decimal(montants[lettres]), origine,
-               NatureEnveloppe.REGIONALE if lettres == "RG" else NatureEnveloppe.TERRITORIALE)
+        Compte(
+            lettres,
+            libelle,
+            Decimal(montants[lettres]),
+            origine,
+            NatureEnveloppe.REGIONALE if lettres == "RG" else NatureEnveloppe.TERRITORIALE,
+        )
         for lettres, libelle in TERRITOIRES_02
     ]
-    return [*comptes, Compte("AD", "Administration et coordination", Decimal(administration), origine_ad, NatureEnveloppe.ADMINISTRATION)]
+    return [
+        *comptes,
+        Compte(
+            "AD", "Administration et coordination", Decimal(administration), origine_ad, NatureEnveloppe.ADMINISTRATION
+        ),
+    ]
 
 
-def doter_entente(entente: Entente, comptes: list[Compte], *, auteur: Utilisateur, instant: datetime) -> dict[str, Enveloppe]:
+def doter_entente(
+    entente: Entente, comptes: list[Compte], *, auteur: Utilisateur, instant: datetime
+) -> dict[str, Enveloppe]:
     """Crée territoires et enveloppes, puis les dote au grand livre (idempotent par clé); rend les enveloppes par lettres."""
     enveloppes = {}
     for ordre, compte in enumerate(comptes):
         territoire = None
         if compte.nature == NatureEnveloppe.TERRITORIALE:
             territoire, _neuf = Territoire.objects.get_or_create(
-                entente=entente, code=compte.lettres,
-                defaults={"nom": compte.libelle, "ordre": ordre, "portee": PorteeTerritoire.LOCALE, "fuseau": entente.mandataire.fuseau},
+                entente=entente,
+                code=compte.lettres,
+                defaults={
+                    "nom": compte.libelle,
+                    "ordre": ordre,
+                    "portee": PorteeTerritoire.LOCALE,
+                    "fuseau": entente.mandataire.fuseau,
+                },
             )
         enveloppe, _neuve = Enveloppe.objects.get_or_create(
             code=f"{entente.code}/{compte.lettres}",
             defaults={
-                "entente": entente, "libelle": compte.libelle, "nature": compte.nature, "territoire": territoire,
-                "origine": compte.origine, "ordre": ordre,
+                "entente": entente,
+                "libelle": compte.libelle,
+                "nature": compte.nature,
+                "territoire": territoire,
+                "origine": compte.origine,
+                "ordre": ordre,
             },
         )
         grand_livre.doter(
-            enveloppe, compte.montant, exercice=exercice_de(instant.astimezone(EST).date()), auteur=auteur, instant=instant,
-            cle=f"dotation:{enveloppe.code}", motif="Répartition de l’entente",
+            enveloppe,
+            compte.montant,
+            exercice=exercice_de(instant.astimezone(EST).date()),
+            auteur=auteur,
+            instant=instant,
+            cle=f"dotation:{enveloppe.code}",
+            motif="Répartition de l’entente",
         )
         enveloppes[compte.lettres] = enveloppe
     return enveloppes

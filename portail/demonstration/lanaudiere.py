@@ -31,24 +31,45 @@ def charger_lanaudiere(personnes: dict[str, Utilisateur]) -> None:
     coordination = personnes["coordination.lanaudiere"]
     enveloppes = doter_entente(entente, COMPTES, auteur=coordination, instant=quand(date(2019, 9, 9)))
     equipe = Equipe(
-        personnes["organismes"], coordination, (personnes["evaluation.lanaudiere"],), personnes["secretariat.lanaudiere"], coordination,
+        personnes["organismes"],
+        coordination,
+        (personnes["evaluation.lanaudiere"],),
+        personnes["secretariat.lanaudiere"],
+        coordination,
         personnes["tresorerie.lanaudiere"],
     )
     appel = creer_appel(
-        entente=entente, rang=1, titre="Appel de projets de Lanaudière 2019-2020", ouverture=quand(date(2019, 11, 4), 9),
-        fermeture=quand(date(2020, 1, 18), 0), fin_max=date(2022, 3, 31), reponse=date(2020, 6, 1), auteur=coordination,
-        offres={compte.lettres: compte.montant for compte in COMPTES}, pieces=False,
+        entente=entente,
+        rang=1,
+        titre="Appel de projets de Lanaudière 2019-2020",
+        ouverture=quand(date(2019, 11, 4), 9),
+        fermeture=quand(date(2020, 1, 18), 0),
+        fin_max=date(2022, 3, 31),
+        reponse=date(2020, 6, 1),
+        auteur=coordination,
+        offres={compte.lettres: compte.montant for compte in COMPTES},
+        pieces=False,
     )
     agenda = Agenda()
     for rang, (lettres, octroi) in enumerate(OCTROIS.items(), start=80):
         organisme = charger_organisme(
-            f"Organisme de démonstration Lanaudière {lettres}-{rang}", rang=rang, region=entente.mandataire.region,
-            membre=equipe.promoteur, instant=quand(date(2019, 2, 1)),
+            f"Organisme de démonstration Lanaudière {lettres}-{rang}",
+            rang=rang,
+            region=entente.mandataire.region,
+            membre=equipe.promoteur,
+            instant=quand(date(2019, 2, 1)),
         )
         debut = date(2020, 9, 8)
         dossier = Dossier(
-            equipe=equipe, appel=appel, organisme=organisme, enveloppe=enveloppes[lettres], modele=MODELES[rang % len(MODELES)], rang=rang,
-            demande=Decimal(octroi), debut=debut, fin=debut + timedelta(days=300),
+            equipe=equipe,
+            appel=appel,
+            organisme=organisme,
+            enveloppe=enveloppes[lettres],
+            modele=MODELES[rang % len(MODELES)],
+            rang=rang,
+            demande=Decimal(octroi),
+            debut=debut,
+            fin=debut + timedelta(days=300),
         )
         inscrire_depot(agenda, dossier, date(2020, 1, 16), rang % 60)
         inscrire_examen(agenda, dossier, date(2020, 2, 3))
@@ -60,5 +81,7 @@ def charger_lanaudiere(personnes: dict[str, Utilisateur]) -> None:
         agenda.inscrire(quand(date(2020, 6, 25), 9), dossier.ecrire)
         agenda.inscrire(quand(date(2020, 7, 2), 9), dossier.convenir)
         agenda.inscrire(quand(debut, 11), dossier.verser(1))
-    agenda.inscrire(quand(date(2020, 6, 29), 11), lambda instant: annoncer_appel(appel=appel, auteur=coordination, instant=instant))
+    agenda.inscrire(
+        quand(date(2020, 6, 29), 11), lambda instant: annoncer_appel(appel=appel, auteur=coordination, instant=instant)
+    )
     agenda.jouer()

@@ -52,14 +52,25 @@ def battre(instant: datetime) -> int:
 @transaction.atomic
 def _inscrire(du: Du, destinataire: str, instant: datetime) -> int:
     rappel, neuf = Rappel.objects.get_or_create(
-        objet_type=du.objet._meta.label_lower, objet_id=du.objet.pk, genre=du.genre, palier=du.palier.nom, echeance=du.echeance,
-        destinataire=destinataire, defaults={"cree_le": instant, "mandataire_code": du.mandataire_code},
+        objet_type=du.objet._meta.label_lower,
+        objet_id=du.objet.pk,
+        genre=du.genre,
+        palier=du.palier.nom,
+        echeance=du.echeance,
+        destinataire=destinataire,
+        defaults={"cree_le": instant, "mandataire_code": du.mandataire_code},
     )
     if not neuf:
         return 0
     rappel.courriel = courriels.ecrire(
-        f"rappels/{du.genre}", destinataire=destinataire, objet=du.sujet, contexte=du.contexte, instant=instant,
-        cle=f"rappel:{rappel.pk}", objet_lie=du.objet, mandataire_code=du.mandataire_code,
+        f"rappels/{du.genre}",
+        destinataire=destinataire,
+        objet=du.sujet,
+        contexte=du.contexte,
+        instant=instant,
+        cle=f"rappel:{rappel.pk}",
+        objet_lie=du.objet,
+        mandataire_code=du.mandataire_code,
     )
     rappel.save(update_fields=["courriel"])
     return 1
@@ -68,7 +79,9 @@ def _inscrire(du: Du, destinataire: str, instant: datetime) -> int:
 def _membres(organisme_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Les courriels des membres de chaque organisme, en une requête."""
     membres: dict[int, list[str]] = {}
-    for adhesion in Adhesion.objects.filter(organisme__in=organisme_ids, retiree_le__isnull=True, utilisateur__is_active=True).select_related("utilisateur"):
+    for adhesion in Adhesion.objects.filter(
+        organisme__in=organisme_ids, retiree_le__isnull=True, utilisateur__is_active=True
+    ).select_related("utilisateur"):
         membres.setdefault(adhesion.organisme_id, []).append(adhesion.utilisateur.email)
     return {cle: tuple(sorted(adresses)) for cle, adresses in membres.items()}
 
@@ -76,8 +89,9 @@ def _membres(organisme_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
 def brouillons(instant: datetime) -> Iterator[Du]:
     """Demandes non déposées dont l'appel ferme bientôt; jamais après la fermeture."""
     projets = list(
-        Projet.objects.filter(etat=EtatProjet.BROUILLON, appel__fermeture__gt=instant, appel__fermeture__lte=instant + AVANCE)
-        .select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
+        Projet.objects.filter(
+            etat=EtatProjet.BROUILLON, appel__fermeture__gt=instant, appel__fermeture__lte=instant + AVANCE
+        ).select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
     )
     membres = _membres({projet.organisme_id for projet in projets})
     for projet in projets:
@@ -86,9 +100,18 @@ def brouillons(instant: datetime) -> Iterator[Du]:
         if palier is None or palier.instant < projet.cree_le:
             continue
         yield Du(
-            "brouillon", projet, palier, appel.fermeture, membres.get(projet.organisme_id, ()),
+            "brouillon",
+            projet,
+            palier,
+            appel.fermeture,
+            membres.get(projet.organisme_id, ()),
             _("Votre demande « {titre} » n’est pas encore déposée").format(titre=projet.titre),
-            {"projet": projet, "appel": appel, "reste": reste_a_faire(projet), "lien": courriels.adresse_absolue(projet.get_absolute_url())},
+            {
+                "projet": projet,
+                "appel": appel,
+                "reste": reste_a_faire(projet),
+                "lien": courriels.adresse_absolue(projet.get_absolute_url()),
+            },
             projet.entente.mandataire.code,
         )
 
@@ -98,7 +121,9 @@ def rapports(instant: datetime) -> Iterator[Du]:
     jour = instant.astimezone(EST).date()
     dus = list(
         RapportProjet.objects.filter(
-            etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER], convention__etat=EtatConvention.ACTIVE, du_le__gte=jour - RECUL,
+            etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER],
+            convention__etat=EtatConvention.ACTIVE,
+            du_le__gte=jour - RECUL,
             du_le__lte=jour + AVANCE,
         ).select_related("convention__projet__organisme", "convention__projet__appel", "entente__mandataire")
     )
@@ -114,9 +139,18 @@ def rapports(instant: datetime) -> Iterator[Du]:
         if palier.nom in {"J+7", "J+15", "J+30"}:
             destinataires += coordinations.get(rapport.entente.mandataire_id, ())
         yield Du(
-            "rapport", rapport, palier, next(p.instant for p in paliers if p.nom == "J"), destinataires,
+            "rapport",
+            rapport,
+            palier,
+            next(p.instant for p in paliers if p.nom == "J"),
+            destinataires,
             _("Rapport final à remettre : {numero}").format(numero=projet.numero),
-            {"projet": projet, "rapport": rapport, "retard": rapport.du_le < jour, "lien": courriels.adresse_absolue(projet.get_absolute_url())},
+            {
+                "projet": projet,
+                "rapport": rapport,
+                "retard": rapport.du_le < jour,
+                "lien": courriels.adresse_absolue(projet.get_absolute_url()),
+            },
             rapport.entente.mandataire.code,
         )
 
@@ -127,9 +161,13 @@ def redditions(instant: datetime) -> Iterator[Du]:
     debut_courant = bornes(exercice_de(jour))[0]
     exercice = exercice_de(debut_courant - timedelta(days=1))
     premier, dernier = bornes(exercice)
-    deposees = Reddition.objects.filter(exercice=exercice, etat__in=[EtatReddition.DEPOSEE, EtatReddition.ACCEPTEE]).values("entente")
+    deposees = Reddition.objects.filter(
+        exercice=exercice, etat__in=[EtatReddition.DEPOSEE, EtatReddition.ACCEPTEE]
+    ).values("entente")
     ententes = list(
-        Entente.objects.filter(debut__lte=dernier, fin__gte=premier, enveloppes__dotation__gt=0).exclude(pk__in=deposees).distinct()
+        Entente.objects.filter(debut__lte=dernier, fin__gte=premier, enveloppes__dotation__gt=0)
+        .exclude(pk__in=deposees)
+        .distinct()
         .select_related("mandataire")
     )
     coordinations = _coordinations({entente.mandataire_id for entente in ententes}, instant)
@@ -141,15 +179,22 @@ def redditions(instant: datetime) -> Iterator[Du]:
         if palier is None:
             continue
         yield Du(
-            "reddition", entente, palier, echeance, coordinations.get(entente.mandataire_id, ()),
+            "reddition",
+            entente,
+            palier,
+            echeance,
+            coordinations.get(entente.mandataire_id, ()),
             _("Reddition {exercice} à déposer : entente {entente}").format(exercice=exercice, entente=entente.code),
-            {"entente": entente, "exercice": exercice, "lien": courriels.adresse_absolue("/admin/")}, entente.mandataire.code,
+            {"entente": entente, "exercice": exercice, "lien": courriels.adresse_absolue("/admin/")},
+            entente.mandataire.code,
         )
 
 
 def _coordinations(mandataire_ids: Iterable[int], instant: datetime) -> dict[int, tuple[str, ...]]:
     adresses: dict[int, list[str]] = {}
-    affectations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(role=Role.COORDINATION, mandataire__in=mandataire_ids)
+    affectations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(
+        role=Role.COORDINATION, mandataire__in=mandataire_ids
+    )
     for affectation in affectations.select_related("utilisateur"):
         adresses.setdefault(affectation.mandataire_id, []).append(affectation.utilisateur.email)
     return {cle: tuple(sorted(liste)) for cle, liste in adresses.items()}

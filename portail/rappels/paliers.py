@@ -25,12 +25,18 @@ def paliers_brouillon(fermeture: datetime, fuseau: str) -> list[Palier]:
     """J−30, J−7, J−1, le jour même à 9 h, et H−3; J est le dernier jour utile (R20)."""
     jour = (fermeture - timedelta(microseconds=1)).astimezone(ZoneInfo(fuseau)).date()
     prevus = [(f"J-{n}", a_neuf_heures(jour - timedelta(days=n), fuseau)) for n in (30, 7, 1)]
-    return [Palier(nom, instant) for nom, instant in [*prevus, ("J", a_neuf_heures(jour, fuseau)), ("H-3", fermeture - timedelta(hours=3))]]
+    return [
+        Palier(nom, instant)
+        for nom, instant in [*prevus, ("J", a_neuf_heures(jour, fuseau)), ("H-3", fermeture - timedelta(hours=3))]
+    ]
 
 
 def paliers_rapport(du_le: date, fuseau: str) -> list[Palier]:
     """J−30, J−7, J, J+7, J+15, J+30."""
-    return [Palier(f"J{n:+d}" if n else "J", a_neuf_heures(du_le + timedelta(days=n), fuseau)) for n in (-30, -7, 0, 7, 15, 30)]
+    return [
+        Palier(f"J{n:+d}" if n else "J", a_neuf_heures(du_le + timedelta(days=n), fuseau))
+        for n in (-30, -7, 0, 7, 15, 30)
+    ]
 
 
 def paliers_reddition(exercice: str, fuseau: str) -> list[Palier]:

@@ -14,14 +14,18 @@ class LienForm(FormulairePortail, forms.Form):
     """R25 : dit avant la lecture."""
 
     bouton = _("Continuer")
-    lien = forms.ChoiceField(label=_("Avez-vous un lien avec cet organisme?"), choices=LienOrganisme, widget=forms.RadioSelect)
+    lien = forms.ChoiceField(
+        label=_("Avez-vous un lien avec cet organisme?"), choices=LienOrganisme, widget=forms.RadioSelect
+    )
 
 
 class NotesForm(FormulairePortail, forms.Form):
     """Une note par critère, ou « Je ne sais pas », et un commentaire."""
 
     bouton = _("Enregistrer")
-    commentaire = forms.CharField(label=_("Commentaire d’ensemble"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    commentaire = forms.CharField(
+        label=_("Commentaire d’ensemble"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, evaluation: Evaluation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -32,7 +36,11 @@ class NotesForm(FormulairePortail, forms.Form):
             note = existantes.get(critere.pk)
             self.fields[f"note_{critere.pk}"] = forms.IntegerField(
                 label=_("%(critere)s (de 0 à %(maximum)s)") % {"critere": critere.libelle, "maximum": critere.maximum},
-                help_text=critere.question, min_value=0, max_value=critere.maximum, required=False, initial=note.valeur if note else None,
+                help_text=critere.question,
+                min_value=0,
+                max_value=critere.maximum,
+                required=False,
+                initial=note.valeur if note else None,
                 widget=forms.TextInput(attrs={"inputmode": "numeric"}),
             )
             self.fields[f"sait_pas_{critere.pk}"] = forms.BooleanField(
@@ -41,7 +49,10 @@ class NotesForm(FormulairePortail, forms.Form):
             self.fields[f"remarque_{critere.pk}"] = forms.CharField(
                 label=_("Remarque"), required=False, max_length=1000, initial=note.commentaire if note else ""
             )
-        self.order_fields([n for c in self.criteres for n in (f"note_{c.pk}", f"sait_pas_{c.pk}", f"remarque_{c.pk}")] + ["commentaire"])
+        self.order_fields(
+            [n for c in self.criteres for n in (f"note_{c.pk}", f"sait_pas_{c.pk}", f"remarque_{c.pk}")]
+            + ["commentaire"]
+        )
 
     def notes(self) -> dict[int, tuple[int | None, str]]:
         """Critère → (note ou nul pour « Je ne sais pas », remarque); un critère sans réponse est absent."""

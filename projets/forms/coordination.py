@@ -21,15 +21,21 @@ PARTS = 3
 class AdmissibiliteForm(FormulairePortail, forms.Form):
     bouton = _("Consigner")
     admissible = forms.ChoiceField(
-        label=_("La demande est"), choices=[("oui", _("Admissible")), ("non", _("Non admissible"))], widget=forms.RadioSelect
+        label=_("La demande est"),
+        choices=[("oui", _("Admissible")), ("non", _("Non admissible"))],
+        widget=forms.RadioSelect,
     )
-    motif = forms.CharField(label=_("Motif, si non admissible"), widget=LONG, required=False, help_text=_("L’organisme le lira."))
+    motif = forms.CharField(
+        label=_("Motif, si non admissible"), widget=LONG, required=False, help_text=_("L’organisme le lira.")
+    )
 
 
 class AssignerForm(FormulairePortail, forms.Form):
     bouton = _("Confier au comité")
     evaluateurs = forms.ModelMultipleChoiceField(
-        label=_("Membres du comité"), queryset=Utilisateur.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label=_("Membres du comité"),
+        queryset=Utilisateur.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("Les membres de l’organisme évalué n’y paraissent pas."),
     )
 
@@ -56,7 +62,9 @@ class DeciderForm(FormulairePortail, forms.Form):
     resolution = forms.CharField(label=_("Numéro de résolution"), max_length=40)
     adoptee_le = DateField(label=_("Adoptée le"))
     conditions = forms.CharField(label=_("Conditions"), widget=LONG, required=False)
-    motif_public = forms.CharField(label=_("Motif donné à l’organisme (refus, liste d’attente)"), widget=LONG, required=False)
+    motif_public = forms.CharField(
+        label=_("Motif donné à l’organisme (refus, liste d’attente)"), widget=LONG, required=False
+    )
 
     def __init__(self, *args: Any, projet: Projet, exercice: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,18 +73,27 @@ class DeciderForm(FormulairePortail, forms.Form):
         for rang in range(1, PARTS + 1):
             premiere = rang == 1
             self.fields[f"enveloppe_{rang}"] = forms.ModelChoiceField(
-                label=_("Enveloppe %(rang)s") % {"rang": rang}, queryset=enveloppes, required=False, initial=projet.enveloppe if premiere else None
+                label=_("Enveloppe %(rang)s") % {"rang": rang},
+                queryset=enveloppes,
+                required=False,
+                initial=projet.enveloppe if premiere else None,
             )
             self.fields[f"exercice_{rang}"] = forms.ChoiceField(
                 label=_("Exercice %(rang)s") % {"rang": rang}, choices=exercices, required=False, initial=exercice
             )
             self.fields[f"montant_{rang}"] = MontantField(label=_("Montant %(rang)s") % {"rang": rang}, required=False)
-        parts = [nom for rang in range(1, PARTS + 1) for nom in (f"enveloppe_{rang}", f"exercice_{rang}", f"montant_{rang}")]
+        parts = [
+            nom for rang in range(1, PARTS + 1) for nom in (f"enveloppe_{rang}", f"exercice_{rang}", f"montant_{rang}")
+        ]
         self.order_fields(["sens", "resolution", "adoptee_le", *parts, "conditions", "motif_public"])
 
     def parts(self) -> list[Part]:
         return [
-            Part(self.cleaned_data[f"enveloppe_{rang}"], self.cleaned_data[f"exercice_{rang}"], self.cleaned_data[f"montant_{rang}"])
+            Part(
+                self.cleaned_data[f"enveloppe_{rang}"],
+                self.cleaned_data[f"exercice_{rang}"],
+                self.cleaned_data[f"montant_{rang}"],
+            )
             for rang in range(1, PARTS + 1)
             if self.cleaned_data[f"montant_{rang}"] and self.cleaned_data[f"enveloppe_{rang}"]
         ]
@@ -94,7 +111,9 @@ class LettreForm(FormulairePortail, forms.Form):
 
 class PayerForm(FormulairePortail, forms.Form):
     bouton = _("Inscrire le paiement")
-    paiement = forms.CharField(label=_("Référence du paiement"), max_length=60, help_text=_("Numéro de chèque ou de virement."))
+    paiement = forms.CharField(
+        label=_("Référence du paiement"), max_length=60, help_text=_("Numéro de chèque ou de virement.")
+    )
 
 
 class CorrectionForm(FormulairePortail, forms.Form):

@@ -36,13 +36,36 @@ class SectionForm(FormulairePortail, forms.ModelForm):
     class Meta:
         model = Projet
         fields = (
-            "titre", "enveloppe", "priorite", "nature", "resume_public", "besoin", "objectifs", "clienteles", "personnes_visees",
-            "participation", "ancrage", "partenaires", "perennite", "zone_visee", "debut", "fin",
+            "titre",
+            "enveloppe",
+            "priorite",
+            "nature",
+            "resume_public",
+            "besoin",
+            "objectifs",
+            "clienteles",
+            "personnes_visees",
+            "participation",
+            "ancrage",
+            "partenaires",
+            "perennite",
+            "zone_visee",
+            "debut",
+            "fin",
         )
-        widgets = {
-            nom: TEXTE_LONG for nom in (
-                "resume_public", "besoin", "objectifs", "clienteles", "participation", "ancrage", "partenaires", "perennite")
-        } | {"zone_visee": forms.Select(choices=[("", _("Je ne sais pas")), (True, _("Oui")), (False, _("Non"))])}
+        widgets = dict.fromkeys(
+            (
+                "resume_public",
+                "besoin",
+                "objectifs",
+                "clienteles",
+                "participation",
+                "ancrage",
+                "partenaires",
+                "perennite",
+            ),
+            TEXTE_LONG,
+        ) | {"zone_visee": forms.Select(choices=[("", _("Je ne sais pas")), (True, _("Oui")), (False, _("Non"))])}
         field_classes = {"debut": DateField, "fin": DateField}
         help_texts = {
             "resume_public": _("Ce que tout le monde lira si le projet est soutenu : environ 600 caractères."),
@@ -74,7 +97,9 @@ class VersionForm(FormulairePortail, forms.Form):
 class BudgetForm(VersionForm):
     """Le montant demandé."""
 
-    montant_demande = MontantField(label=_("Montant demandé au FQIS"), required=False, help_text=_("Exemple : 40 000,00"))
+    montant_demande = MontantField(
+        label=_("Montant demandé au FQIS"), required=False, help_text=_("Exemple : 40 000,00")
+    )
 
 
 class ActiviteForm(forms.Form):
@@ -117,11 +142,15 @@ class RangeesFormSet(forms.BaseFormSet):
 
 def liste(formulaire: type[forms.Form], vides: int = 2) -> type[RangeesFormSet]:
     """Un formset de `formulaire`, avec des rangées vides à remplir et une case pour retirer."""
-    return forms.formset_factory(formulaire, formset=RangeesFormSet, extra=vides, can_delete=True, max_num=120, absolute_max=120)
+    return forms.formset_factory(
+        formulaire, formset=RangeesFormSet, extra=vides, can_delete=True, max_num=120, absolute_max=120
+    )
 
 
 LISTES = {
-    "activites": liste(ActiviteForm), "resultats": liste(ResultatForm), "depenses": liste(DepenseForm, 3),
+    "activites": liste(ActiviteForm),
+    "resultats": liste(ResultatForm),
+    "depenses": liste(DepenseForm, 3),
     "financements": liste(FinancementForm),
 }
 
@@ -131,7 +160,9 @@ class PieceForm(FormulairePortail, forms.Form):
 
     bouton = _("Joindre")
     requise = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    fichier = forms.FileField(label=_("Fichier"), allow_empty_file=True, help_text=_("PDF, DOCX, XLSX, ODT, ODS, PNG ou JPEG, 25 Mo au plus."))
+    fichier = forms.FileField(
+        label=_("Fichier"), allow_empty_file=True, help_text=_("PDF, DOCX, XLSX, ODT, ODS, PNG ou JPEG, 25 Mo au plus.")
+    )
 
 
 class DeposerForm(FormulairePortail, forms.Form):
@@ -139,7 +170,9 @@ class DeposerForm(FormulairePortail, forms.Form):
 
     bouton = _("Déposer la demande")
     attestation = forms.BooleanField(
-        label=_("J’atteste que ces renseignements sont exacts et que mon organisme m’a donné le mandat de déposer cette demande."),
+        label=_(
+            "J’atteste que ces renseignements sont exacts et que mon organisme m’a donné le mandat de déposer cette demande."
+        ),
         error_messages={"required": _("Cochez l’attestation pour déposer.")},
     )
 
@@ -166,8 +199,15 @@ class RapportForm(FormulairePortail, forms.ModelForm):
 
     class Meta:
         model = RapportProjet
-        fields = ("realisations", "retombees", "ecarts", "personnes_rejointes", "partenaires_argent", "partenaires_nature")
-        widgets = {nom: TEXTE_LONG for nom in ("realisations", "retombees", "ecarts")}
+        fields = (
+            "realisations",
+            "retombees",
+            "ecarts",
+            "personnes_rejointes",
+            "partenaires_argent",
+            "partenaires_nature",
+        )
+        widgets = dict.fromkeys(("realisations", "retombees", "ecarts"), TEXTE_LONG)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -176,7 +216,9 @@ class RapportForm(FormulairePortail, forms.ModelForm):
         self.resultats = list(projet.resultats.all())
         for depense in self.depenses:
             reelle = getattr(depense, "reelle", None)
-            self.fields[f"reel_{depense.pk}"] = MontantField(label=str(depense), initial=reelle.montant if reelle else None, required=False)
+            self.fields[f"reel_{depense.pk}"] = MontantField(
+                label=str(depense), initial=reelle.montant if reelle else None, required=False
+            )
         for resultat in self.resultats:
             self.fields[f"obtenu_{resultat.pk}"] = forms.IntegerField(
                 label=str(resultat), initial=resultat.obtenu, min_value=0, max_value=10_000_000, required=False

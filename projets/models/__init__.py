@@ -6,6 +6,21 @@ from projets.models.projet import Activite, Projet, ResultatAttendu
 from projets.models.rapport import DepenseReelle, RapportProjet
 
 __all__ = [
-    "Activite", "Convention", "Decision", "DecisionLigne", "DepenseReelle", "Depot", "Evaluation", "Lettre", "LigneDepense",
-    "LigneFinancement", "Note", "PieceJointe", "Projet", "RapportProjet", "Recommandation", "ResultatAttendu", "Versement",
+    "Activite",
+    "Convention",
+    "Decision",
+    "DecisionLigne",
+    "DepenseReelle",
+    "Depot",
+    "Evaluation",
+    "Lettre",
+    "LigneDepense",
+    "LigneFinancement",
+    "Note",
+    "PieceJointe",
+    "Projet",
+    "RapportProjet",
+    "Recommandation",
+    "ResultatAttendu",
+    "Versement",
 ]

@@ -58,7 +58,8 @@ class Decision(models.Model):
         ordering = ["-consignee_le"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(sens="accepter", montant__gt=0) | ~Q(sens="accepter") & Q(montant=0), name="decision_montant"
+                condition=Q(sens="accepter", montant__gt=0) | ~Q(sens="accepter") & Q(montant=0),
+                name="decision_montant",
             ),
             models.CheckConstraint(condition=~Q(resolution=""), name="decision_resolution"),
         ]
@@ -122,7 +123,9 @@ class Convention(models.Model):
     projet = models.OneToOneField(Projet, models.PROTECT, related_name="convention", verbose_name=_("projet"))
     etat = models.CharField(_("état"), max_length=16, choices=EtatConvention, default=EtatConvention.GENEREE)
     montant = models.DecimalField(_("montant"), max_digits=14, decimal_places=2)
-    fichier = models.ForeignKey(Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("convention (PDF)"))
+    fichier = models.ForeignKey(
+        Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("convention (PDF)")
+    )
     generee_le = models.DateTimeField(_("préparée le"))
     promoteur_signe_le = models.DateTimeField(_("signée par l’organisme le"), null=True)
     promoteur_signe_par = models.ForeignKey(**PERSONNE, null=True, verbose_name=_("signée pour l’organisme par"))
@@ -173,7 +176,8 @@ class Versement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["convention", "rang"], name="versement_rang_unique"),
             models.CheckConstraint(
-                condition=~Q(etat="paye") | Q(approuve_par__isnull=False, paye_par__isnull=False) & ~Q(approuve_par=F("paye_par")),
+                condition=~Q(etat="paye")
+                | Q(approuve_par__isnull=False, paye_par__isnull=False) & ~Q(approuve_par=F("paye_par")),
                 name="versement_deux_personnes",
                 violation_error_message=_("La personne qui paie n’est jamais celle qui a approuvé."),
             ),

@@ -17,7 +17,9 @@ class Depot(models.Model):
     instant = models.DateTimeField(_("reçu le"))
     contenu = models.JSONField(_("contenu"))
     empreinte = models.CharField(_("SHA-256"), max_length=64)
-    deposant = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("déposé par"))
+    deposant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("déposé par")
+    )
     accuse = models.ForeignKey(Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("accusé (PDF)"))
     dossier = models.ForeignKey(Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("dossier (PDF)"))
 

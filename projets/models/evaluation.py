@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente
-from alliances.portees import dans_la_portee
 from appels.models import Critere
 from comptes.enums import Role
 from projets.enums import EtatEvaluation, LienOrganisme
@@ -18,9 +17,7 @@ from projets.models.projet import Projet
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def visibles_pour(self, utilisateur) -> "EvaluationQuerySet":
         """Les siennes; pour la coordination, celles de son mandataire."""
-        return self.filter(
-            Q(evaluateur=utilisateur) | dans_la_portee_coordination(utilisateur)
-        )
+        return self.filter(Q(evaluateur=utilisateur) | dans_la_portee_coordination(utilisateur))
 
     def assignees_a(self, utilisateur) -> "EvaluationQuerySet":
         """Les siennes seulement (espace du comité)."""
@@ -58,7 +55,9 @@ class Evaluation(models.Model):
             models.CheckConstraint(
                 condition=~Q(etat="soumise") | Q(soumise_le__isnull=False), name="evaluation_soumise"
             ),
-            models.CheckConstraint(condition=~Q(etat="retiree") | Q(note__isnull=True, lien="conflit"), name="evaluation_retiree"),
+            models.CheckConstraint(
+                condition=~Q(etat="retiree") | Q(note__isnull=True, lien="conflit"), name="evaluation_retiree"
+            ),
         ]
 
     def get_absolute_url(self) -> str:

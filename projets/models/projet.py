@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Enveloppe, Entente, Priorite
+from alliances.models import Entente, Enveloppe, Priorite
 from alliances.portees import dans_la_portee
 from appels.models import Appel
 from comptes.enums import INTERNES
@@ -96,7 +96,8 @@ class Projet(models.Model):
                 name="projet_depot_numero",
             ),
             models.CheckConstraint(
-                condition=~Q(etat__in=["accepte", "refuse", "liste_attente"]) | Q(decide_le__isnull=False), name="projet_decide"
+                condition=~Q(etat__in=["accepte", "refuse", "liste_attente"]) | Q(decide_le__isnull=False),
+                name="projet_decide",
             ),
             models.CheckConstraint(
                 condition=Q(montant_demande__isnull=True) | Q(montant_demande__gte=0), name="projet_montant"

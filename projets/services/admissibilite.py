@@ -12,7 +12,9 @@ from socle.erreurs import Refus
 
 
 @transaction.atomic
-def juger_admissibilite(*, projet: Projet, admissible: bool, motif: str, auteur: Utilisateur, instant: datetime) -> Projet:
+def juger_admissibilite(
+    *, projet: Projet, admissible: bool, motif: str, auteur: Utilisateur, instant: datetime
+) -> Projet:
     """Déclare la demande admissible ou non. Refuse une non-admissibilité sans motif : l'organisme le lira."""
     if not admissible and not motif.strip():
         raise Refus(_("Écrivez le motif de la non-admissibilité : l’organisme le lira."), code="motif", champ="motif")

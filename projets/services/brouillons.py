@@ -21,21 +21,34 @@ ACCES_PIECE = "projet"
 
 
 @transaction.atomic
-def creer_brouillon(*, appel: Appel, organisme: Organisme, titre: str, auteur: Utilisateur, instant: datetime) -> Projet:
+def creer_brouillon(
+    *, appel: Appel, organisme: Organisme, titre: str, auteur: Utilisateur, instant: datetime
+) -> Projet:
     """Ouvre un brouillon. Refuse un appel fermé, ou un organisme dont la personne n'est pas membre."""
     if organisme.pk not in auteur.portees.organismes:
         raise Refus(_("Vous n’êtes pas membre de cet organisme."), code="permission", champ="organisme")
     if not appel.est_ouvert(instant):
         raise Refus(_("Cet appel ne reçoit pas de demandes en ce moment."), code="ferme")
     return Projet.objects.create(
-        entente=appel.entente, appel=appel, organisme=organisme, titre=titre, cree_par=auteur, cree_le=instant,
+        entente=appel.entente,
+        appel=appel,
+        organisme=organisme,
+        titre=titre,
+        cree_par=auteur,
+        cree_le=instant,
         enregistre_le=instant,
     )
 
 
 @transaction.atomic
 def enregistrer_section(
-    *, projet: Projet, section: str, version: int, champs: Mapping[str, Any], instant: datetime, auteur: Utilisateur,
+    *,
+    projet: Projet,
+    section: str,
+    version: int,
+    champs: Mapping[str, Any],
+    instant: datetime,
+    auteur: Utilisateur,
     listes: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
 ) -> Projet:
     """Enregistre une section et ses listes (remplacées en entier). Aucune règle n'empêche d'enregistrer.
@@ -44,15 +57,19 @@ def enregistrer_section(
     """
     rangee = Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)
     if rangee.etat != EtatProjet.BROUILLON:
-        raise Refus(_("Cette demande est déposée : elle ne se modifie plus. Écrivez à la coordination pour une correction."), code="depose")
+        raise Refus(
+            _("Cette demande est déposée : elle ne se modifie plus. Écrivez à la coordination pour une correction."),
+            code="depose",
+        )
     courante = rangee.versions.get(section, 0)
     if version != courante:
         raise Refus(
-            _("Une autre personne de votre organisme a enregistré cette section le {quand}. Vos réponses sont affichées ci-dessous;"
-              " les siennes restent enregistrées tant que vous n’enregistrez pas de nouveau.").format(
-                quand=instant_long(rangee.enregistre_le, projet.appel.fuseau)
-            ),
-            code="conflit", version=str(courante),
+            _(
+                "Une autre personne de votre organisme a enregistré cette section le {quand}. Vos réponses sont affichées ci-dessous;"
+                " les siennes restent enregistrées tant que vous n’enregistrez pas de nouveau."
+            ).format(quand=instant_long(rangee.enregistre_le, projet.appel.fuseau)),
+            code="conflit",
+            version=str(courante),
         )
     for nom, valeur in champs.items():
         setattr(rangee, nom, valeur)
@@ -81,7 +98,9 @@ def joindre_piece(
         raise Refus(raison, code="delai")
     total = sum(piece.fichier.taille for piece in projet.pieces.select_related("fichier"))
     if total + (televerse.size or 0) > fichiers.TAILLE_MAX_DOSSIER:
-        raise Refus(_("Les pièces de cette demande dépasseraient 100 Mo. Réduisez vos fichiers, ou retirez-en."), code="taille")
+        raise Refus(
+            _("Les pièces de cette demande dépasseraient 100 Mo. Réduisez vos fichiers, ou retirez-en."), code="taille"
+        )
     fichier = fichiers.recevoir(televerse, acces=ACCES_PIECE, objet_id=projet.pk, depose_par=auteur, instant=instant)
     return PieceJointe.objects.create(projet=projet, requise=requise, fichier=fichier, jointe_le=instant)
 
@@ -90,7 +109,10 @@ def joindre_piece(
 def retirer_piece(*, piece: PieceJointe) -> None:
     """Retire une pièce d'un brouillon, fichier compris après validation. Refuse après le dépôt : ce qui est reçu reste."""
     if piece.projet.etat != EtatProjet.BROUILLON:
-        raise Refus(_("La demande est déposée : une pièce reçue ne se retire plus. Joignez la bonne pièce à côté."), code="depose")
+        raise Refus(
+            _("La demande est déposée : une pièce reçue ne se retire plus. Joignez la bonne pièce à côté."),
+            code="depose",
+        )
     fichier = piece.fichier
     piece.delete()
     fichier.delete()

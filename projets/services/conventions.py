@@ -22,17 +22,27 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
 
     Refuse un projet qui n'est pas accepté, sans date de fin, ou qui a déjà sa convention.
     """
-    projet = Projet.objects.select_for_update(of=("self",), no_key=True).select_related("entente__mandataire", "appel").get(pk=projet.pk)
+    projet = (
+        Projet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("entente__mandataire", "appel")
+        .get(pk=projet.pk)
+    )
     if projet.etat != EtatProjet.ACCEPTE:
         raise Refus(_("Une convention se prépare pour un projet accepté."), code="etat")
     if Convention.objects.filter(projet=projet).exists():
         raise Refus(_("Ce projet a déjà sa convention."), code="etat")
     aide, decision = projet.appel.aide, projet.decision
-    convention = Convention.objects.create(entente=projet.entente, projet=projet, montant=decision.montant, generee_le=instant)
+    convention = Convention.objects.create(
+        entente=projet.entente, projet=projet, montant=decision.montant, generee_le=instant
+    )
     montants = repartir(decision.montant, aide.tranches)
     Versement.objects.bulk_create(
         Versement(
-            entente=projet.entente, convention=convention, rang=rang, part=part, montant=montant,
+            entente=projet.entente,
+            convention=convention,
+            rang=rang,
+            part=part,
+            montant=montant,
             condition=ConditionVersement.RAPPORT_FINAL if rang == len(montants) > 1 else ConditionVersement.SIGNATURE,
         )
         for rang, (part, montant) in enumerate(zip(aide.tranches, montants, strict=True), start=1)
@@ -57,7 +67,12 @@ def signer_convention(*, convention: Convention, auteur: Utilisateur, instant: d
 def contresigner_convention(*, convention: Convention, auteur: Utilisateur, instant: datetime) -> Convention:
     """Marque la signature du mandataire : la convention devient active. Refuse avant celle de l'organisme."""
     return CONVENTION.appliquer(
-        convention, "contresigner", auteur=auteur, instant=instant, mandataire_signe_le=instant, mandataire_signe_par=auteur
+        convention,
+        "contresigner",
+        auteur=auteur,
+        instant=instant,
+        mandataire_signe_le=instant,
+        mandataire_signe_par=auteur,
     )
 
 
@@ -67,4 +82,6 @@ def completer_si_finie(convention: Convention, instant: datetime) -> None:
     if convention.etat != EtatConvention.ACTIVE or reste or convention.rapport.etat != EtatRapport.ACCEPTE:
         return
     CONVENTION.appliquer(convention, "completer", auteur=None, instant=instant)
-    Engagement.objects.filter(octroi__decision__projet=convention.projet_id, clos_le__isnull=True).update(clos_le=instant)
+    Engagement.objects.filter(octroi__decision__projet=convention.projet_id, clos_le__isnull=True).update(
+        clos_le=instant
+    )

@@ -21,7 +21,9 @@ from socle.argent import ZERO
 from socle.erreurs import Refus
 
 ACTIONS = {
-    SensDecision.ACCEPTER: "accepter", SensDecision.ATTENTE: "mettre_en_attente", SensDecision.REFUSER: "refuser",
+    SensDecision.ACCEPTER: "accepter",
+    SensDecision.ATTENTE: "mettre_en_attente",
+    SensDecision.REFUSER: "refuser",
 }
 OBJETS = {
     SensDecision.ACCEPTER: "Votre projet « {titre} » est accepté",
@@ -41,8 +43,16 @@ class Part:
 
 @transaction.atomic
 def decider_projet(
-    *, projet: Projet, sens: str, resolution: str, adoptee_le: date, parts: Sequence[Part], motif_public: str,
-    auteur: Utilisateur, instant: datetime, conditions: str = "",
+    *,
+    projet: Projet,
+    sens: str,
+    resolution: str,
+    adoptee_le: date,
+    parts: Sequence[Part],
+    motif_public: str,
+    auteur: Utilisateur,
+    instant: datetime,
+    conditions: str = "",
 ) -> Decision:
     """Consigne la résolution et, pour un octroi, engage chaque part au grand livre; prépare la lettre.
 
@@ -51,30 +61,52 @@ def decider_projet(
     """
     _verifier(projet, sens, resolution, parts, motif_public)
     montant = sum((part.montant for part in parts), ZERO)
-    PROJET.appliquer(projet, ACTIONS[SensDecision(sens)], auteur=auteur, instant=instant, decide_le=instant, motif=resolution)
+    PROJET.appliquer(
+        projet, ACTIONS[SensDecision(sens)], auteur=auteur, instant=instant, decide_le=instant, motif=resolution
+    )
     decision, _neuve = Decision.objects.update_or_create(
         projet=projet,
         defaults={
-            "entente": projet.entente, "sens": sens, "resolution": resolution.strip(), "instance": projet.entente.instance,
-            "adoptee_le": adoptee_le, "montant": montant, "conditions": conditions, "motif_public": motif_public,
-            "consignee_par": auteur, "consignee_le": instant,
+            "entente": projet.entente,
+            "sens": sens,
+            "resolution": resolution.strip(),
+            "instance": projet.entente.instance,
+            "adoptee_le": adoptee_le,
+            "montant": montant,
+            "conditions": conditions,
+            "motif_public": motif_public,
+            "consignee_par": auteur,
+            "consignee_le": instant,
         },
     )
     objet = OBJETS[SensDecision(sens)].format(titre=projet.titre)
     Lettre.objects.update_or_create(
         decision=decision,
         defaults={
-            "entente": projet.entente, "objet": objet[:200], "etat": EtatLettre.REDIGEE, "envoyee_le": None,
+            "entente": projet.entente,
+            "objet": objet[:200],
+            "etat": EtatLettre.REDIGEE,
+            "envoyee_le": None,
             "corps": render_to_string("projets/lettre.txt", {"projet": projet, "decision": decision}).strip(),
         },
     )
     for part in sorted(parts, key=lambda part: part.enveloppe.pk):  # ordre des comptes : jamais d'interblocage
         engagement = grand_livre.engager(
-            part.enveloppe, part.montant, exercice=part.exercice, reference=projet.numero, auteur=auteur, instant=instant,
-            cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}", motif=resolution,
+            part.enveloppe,
+            part.montant,
+            exercice=part.exercice,
+            reference=projet.numero,
+            auteur=auteur,
+            instant=instant,
+            cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}",
+            motif=resolution,
         )
         DecisionLigne.objects.create(
-            entente=projet.entente, decision=decision, enveloppe=part.enveloppe, exercice=part.exercice, montant=part.montant,
+            entente=projet.entente,
+            decision=decision,
+            enveloppe=part.enveloppe,
+            exercice=part.exercice,
+            montant=part.montant,
             engagement=engagement,
         )
     return decision
@@ -95,7 +127,11 @@ def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part],
         raise Refus(_("L’enveloppe choisie n’est pas de l’entente de ce projet."), code="enveloppe", champ="enveloppe")
     couples = [(part.enveloppe.pk, part.exercice) for part in parts]
     if len(couples) != len(set(couples)):
-        raise Refus(_("Deux parts portent la même enveloppe et le même exercice : réunissez-les."), code="parts", champ="enveloppe")
+        raise Refus(
+            _("Deux parts portent la même enveloppe et le même exercice : réunissez-les."),
+            code="parts",
+            champ="enveloppe",
+        )
 
 
 @transaction.atomic
@@ -104,18 +140,28 @@ def envoyer_lettre(*, lettre: Lettre, auteur: Utilisateur, instant: datetime) ->
 
     Refuse une lettre déjà envoyée.
     """
-    lettre = Lettre.objects.select_for_update(of=("self",), no_key=True).select_related("decision__projet__organisme").get(pk=lettre.pk)
+    lettre = (
+        Lettre.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("decision__projet__organisme")
+        .get(pk=lettre.pk)
+    )
     projet = lettre.decision.projet
     if lettre.etat == EtatLettre.ENVOYEE:
         raise Refus(_("Cette lettre est déjà envoyée."), code="etat")
     destinataires = [
-        adhesion.utilisateur.email for adhesion in
-        projet.organisme.adhesions.filter(retiree_le__isnull=True, mandat_de_deposer=True).select_related("utilisateur").order_by("id")
+        adhesion.utilisateur.email
+        for adhesion in projet.organisme.adhesions.filter(retiree_le__isnull=True, mandat_de_deposer=True)
+        .select_related("utilisateur")
+        .order_by("id")
     ] or [projet.organisme.courriel]
     premier = None
     for adresse in filter(None, destinataires):
         courriel = courriels.ecrire(
-            "projets/decision", destinataire=adresse, instant=instant, objet=lettre.objet, objet_lie=projet,
+            "projets/decision",
+            destinataire=adresse,
+            instant=instant,
+            objet=lettre.objet,
+            objet_lie=projet,
             cle=f"lettre:{lettre.pk}:{lettre.decision.consignee_le.isoformat()}:{adresse}",
             mandataire_code=projet.entente.mandataire.code,
             contexte={"lettre": lettre, "projet": projet, "lien": courriels.adresse_absolue(projet.get_absolute_url())},

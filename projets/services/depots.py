@@ -27,12 +27,15 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
     """
     projet = (
         Projet.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire").get(pk=projet.pk)
+        .select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
+        .get(pk=projet.pk)
     )
     bloquants = blocages(reste_a_faire(projet)) if projet.est_brouillon else []
     if bloquants:
         raise Refus(
-            _("Il reste {n} point(s) obligatoire(s) avant de déposer : {premier}").format(n=len(bloquants), premier=bloquants[0].titre),
+            _("Il reste {n} point(s) obligatoire(s) avant de déposer : {premier}").format(
+                n=len(bloquants), premier=bloquants[0].titre
+            ),
             code="incomplet",
         )
     contenu = contenu_de(projet)
@@ -60,10 +63,19 @@ def _numeroter(projet: Projet) -> str:
 def _accuser(depot: Depot, auteur: Utilisateur, instant: datetime) -> None:
     projet = depot.projet
     courriels.ecrire(
-        "projets/accuse", destinataire=auteur.email, instant=instant, cle=f"accuse:{depot.pk}:{auteur.email}",
-        objet=_("Demande reçue : {numero}").format(numero=projet.numero), objet_lie=projet,
+        "projets/accuse",
+        destinataire=auteur.email,
+        instant=instant,
+        cle=f"accuse:{depot.pk}:{auteur.email}",
+        objet=_("Demande reçue : {numero}").format(numero=projet.numero),
+        objet_lie=projet,
         mandataire_code=projet.entente.mandataire.code,
-        contexte={"projet": projet, "depot": depot, "appel": projet.appel, "lien": courriels.adresse_absolue(projet.get_absolute_url())},
+        contexte={
+            "projet": projet,
+            "depot": depot,
+            "appel": projet.appel,
+            "lien": courriels.adresse_absolue(projet.get_absolute_url()),
+        },
     )
 
 

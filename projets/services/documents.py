@@ -17,9 +17,15 @@ LIBELLES = {
 }
 
 
-def demander_document(genre: str, projet: Projet, *, objet_id: int, demande_par: Utilisateur | None, instant: datetime) -> Travail:
+def demander_document(
+    genre: str, projet: Projet, *, objet_id: int, demande_par: Utilisateur | None, instant: datetime
+) -> Travail:
     """Met en file la production `genre` de l'objet (dépôt, lettre ou convention) du projet."""
     return travaux.demander(
-        f"projets.{genre}", libelle=str(LIBELLES[genre]).format(numero=projet.numero), parametres={"objet_id": objet_id},
-        demande_par=demande_par, instant=instant, mandataire_code=projet.entente.mandataire.code,
+        f"projets.{genre}",
+        libelle=str(LIBELLES[genre]).format(numero=projet.numero),
+        parametres={"objet_id": objet_id},
+        demande_par=demande_par,
+        instant=instant,
+        mandataire_code=projet.entente.mandataire.code,
     )

@@ -26,7 +26,8 @@ def membres_du_comite(projet: Projet, instant: datetime) -> list[Utilisateur]:
         Affectation.objects.en_vigueur(instant.astimezone(EST).date())
         .filter(role=Role.EVALUATION, mandataire=projet.entente.mandataire)
         .exclude(utilisateur__adhesions__in=projet.organisme.adhesions.filter(retiree_le__isnull=True))
-        .select_related("utilisateur").order_by("utilisateur__nom")
+        .select_related("utilisateur")
+        .order_by("utilisateur__nom")
     )
     return [affectation.utilisateur for affectation in affectations]
 
@@ -42,14 +43,18 @@ def assigner_evaluations(
         raise Refus(_("Choisissez au moins une personne du comité."), code="vide", champ="evaluateurs")
     if any(personne.pk not in permis for personne in choisis):
         raise Refus(
-            _("Une des personnes choisies n’est pas du comité, ou est membre de l’organisme évalué."), code="comite", champ="evaluateurs"
+            _("Une des personnes choisies n’est pas du comité, ou est membre de l’organisme évalué."),
+            code="comite",
+            champ="evaluateurs",
         )
     PROJET.appliquer(projet, "confier", auteur=auteur, instant=instant)
     depot = projet.depots.latest("rang")
     evaluations = []
     for personne in choisis:
         evaluation, neuve = Evaluation.objects.get_or_create(
-            projet=projet, evaluateur=personne, defaults={"entente": projet.entente, "depot": depot, "assignee_le": instant}
+            projet=projet,
+            evaluateur=personne,
+            defaults={"entente": projet.entente, "depot": depot, "assignee_le": instant},
         )
         if neuve:
             _aviser(evaluation, instant)
@@ -60,8 +65,12 @@ def assigner_evaluations(
 def _aviser(evaluation: Evaluation, instant: datetime) -> None:
     projet = evaluation.projet
     courriels.ecrire(
-        "projets/evaluation", destinataire=evaluation.evaluateur.email, instant=instant, cle=f"evaluation:{evaluation.pk}",
-        objet=_("Une demande à évaluer : {numero}").format(numero=projet.numero), objet_lie=projet,
+        "projets/evaluation",
+        destinataire=evaluation.evaluateur.email,
+        instant=instant,
+        cle=f"evaluation:{evaluation.pk}",
+        objet=_("Une demande à évaluer : {numero}").format(numero=projet.numero),
+        objet_lie=projet,
         mandataire_code=projet.entente.mandataire.code,
         contexte={"projet": projet, "lien": courriels.adresse_absolue(evaluation.get_absolute_url())},
     )
@@ -78,7 +87,12 @@ def declarer_lien(*, evaluation: Evaluation, lien: str, auteur: Utilisateur, ins
 
 @transaction.atomic
 def enregistrer_notes(
-    *, evaluation: Evaluation, notes: Mapping[int, tuple[int | None, str]], commentaire: str, auteur: Utilisateur, instant: datetime
+    *,
+    evaluation: Evaluation,
+    notes: Mapping[int, tuple[int | None, str]],
+    commentaire: str,
+    auteur: Utilisateur,
+    instant: datetime,
 ) -> Evaluation:
     """Range les notes (critère → valeur ou « Je ne sais pas », commentaire). Refuse une note hors de l'échelle."""
     evaluation = EVALUATION.appliquer(evaluation, "commencer", auteur=auteur, instant=instant, commentaire=commentaire)
@@ -91,9 +105,12 @@ def enregistrer_notes(
                 _("« {critere} » se note de 0 à {maximum}; {valeur} n’est pas permis.").format(
                     critere=critere.libelle, maximum=critere.maximum, valeur=valeur
                 ),
-                code="note", champ=f"note_{cle}",
+                code="note",
+                champ=f"note_{cle}",
             )
-        Note.objects.update_or_create(evaluation=evaluation, critere=critere, defaults={"valeur": valeur, "commentaire": remarque})
+        Note.objects.update_or_create(
+            evaluation=evaluation, critere=critere, defaults={"valeur": valeur, "commentaire": remarque}
+        )
     return evaluation
 
 
@@ -105,7 +122,10 @@ def soumettre_evaluation(*, evaluation: Evaluation, auteur: Utilisateur, instant
     manquants = [critere.libelle for critere in criteres if critere.pk not in notes]
     if manquants:
         raise Refus(
-            _("Il reste à noter : {criteres}. « Je ne sais pas » est une réponse.").format(criteres=", ".join(manquants)), code="notes"
+            _("Il reste à noter : {criteres}. « Je ne sais pas » est une réponse.").format(
+                criteres=", ".join(manquants)
+            ),
+            code="notes",
         )
     note = note_ponderee((critere.poids, critere.maximum, notes[critere.pk]) for critere in criteres)
     if note is None:
@@ -127,8 +147,15 @@ def consigner_recommandation(
     accepte = sens == SensDecision.ACCEPTER
     if accepte and montant <= 0:
         raise Refus(_("Inscrivez le montant que le comité recommande."), code="montant", champ="montant")
-    PROJET.appliquer(projet, "recommander" if accepte else "ne_pas_recommander", auteur=auteur, instant=instant, motif=motif)
+    PROJET.appliquer(
+        projet, "recommander" if accepte else "ne_pas_recommander", auteur=auteur, instant=instant, motif=motif
+    )
     return Recommandation.objects.create(
-        entente=projet.entente, projet=projet, sens=sens, montant=montant if accepte else ZERO, motif=motif, auteur=auteur,
+        entente=projet.entente,
+        projet=projet,
+        sens=sens,
+        montant=montant if accepte else ZERO,
+        motif=motif,
+        auteur=auteur,
         instant=instant,
     )

@@ -29,12 +29,23 @@ MODIFIABLE = (EtatRapport.BROUILLON, EtatRapport.A_CORRIGER)
 
 @transaction.atomic
 def enregistrer_rapport(
-    *, rapport: RapportProjet, champs: Mapping[str, Any], reelles: Mapping[int, Decimal], obtenus: Mapping[int, int | None]
+    *,
+    rapport: RapportProjet,
+    champs: Mapping[str, Any],
+    reelles: Mapping[int, Decimal],
+    obtenus: Mapping[int, int | None],
 ) -> RapportProjet:
     """Enregistre le rapport : textes, réel par dépense (clé de la dépense) et par résultat. Refuse un rapport soumis."""
-    rapport = RapportProjet.objects.select_for_update(of=("self",), no_key=True).select_related("convention__projet").get(pk=rapport.pk)
+    rapport = (
+        RapportProjet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("convention__projet")
+        .get(pk=rapport.pk)
+    )
     if rapport.etat not in MODIFIABLE:
-        raise Refus(_("Ce rapport est soumis : il ne se modifie plus, sauf si la coordination demande une correction."), code="etat")
+        raise Refus(
+            _("Ce rapport est soumis : il ne se modifie plus, sauf si la coordination demande une correction."),
+            code="etat",
+        )
     projet = rapport.convention.projet
     acceptation = projet.decision.adoptee_le
     total = ZERO
@@ -54,28 +65,43 @@ def enregistrer_rapport(
 def soumettre_rapport(*, rapport: RapportProjet, auteur: Utilisateur, instant: datetime) -> RapportProjet:
     """Soumet le rapport. Refuse s'il manque ce qui a été réalisé, les personnes rejointes ou les dépenses réelles."""
     manques = [
-        nom for nom, vide in (
+        nom
+        for nom, vide in (
             (_("ce qui a été réalisé"), not rapport.realisations.strip()),
             (_("le nombre de personnes rejointes"), rapport.personnes_rejointes is None),
             (_("les dépenses réelles"), not rapport.depenses_reelles),
-        ) if vide
+        )
+        if vide
     ]
     if manques:
-        raise Refus(_("Il manque : {liste}. Remplissez, enregistrez, puis soumettez.").format(liste=", ".join(manques)), code="incomplet")
-    return RAPPORT.appliquer(rapport, "soumettre", auteur=auteur, instant=instant, soumis_le=instant, soumis_par=auteur, correction="")
+        raise Refus(
+            _("Il manque : {liste}. Remplissez, enregistrez, puis soumettez.").format(liste=", ".join(manques)),
+            code="incomplet",
+        )
+    return RAPPORT.appliquer(
+        rapport, "soumettre", auteur=auteur, instant=instant, soumis_le=instant, soumis_par=auteur, correction=""
+    )
 
 
 @transaction.atomic
-def renvoyer_rapport(*, rapport: RapportProjet, correction: str, auteur: Utilisateur, instant: datetime) -> RapportProjet:
+def renvoyer_rapport(
+    *, rapport: RapportProjet, correction: str, auteur: Utilisateur, instant: datetime
+) -> RapportProjet:
     """Demande une correction, dite en mots. Refuse sans explication."""
     if not correction.strip():
         raise Refus(_("Écrivez ce qui est à corriger : l’organisme le lira."), code="motif", champ="correction")
-    rapport = RAPPORT.appliquer(rapport, "renvoyer", auteur=auteur, instant=instant, correction=correction, motif=correction)
+    rapport = RAPPORT.appliquer(
+        rapport, "renvoyer", auteur=auteur, instant=instant, correction=correction, motif=correction
+    )
     projet = rapport.convention.projet
     courriels.ecrire(
-        "projets/correction", destinataire=(rapport.soumis_par.email if rapport.soumis_par else projet.organisme.courriel),
-        instant=instant, objet=_("Rapport à corriger : {numero}").format(numero=projet.numero), objet_lie=projet,
-        cle=f"correction:{rapport.pk}:{instant.isoformat()}", mandataire_code=projet.entente.mandataire.code,
+        "projets/correction",
+        destinataire=(rapport.soumis_par.email if rapport.soumis_par else projet.organisme.courriel),
+        instant=instant,
+        objet=_("Rapport à corriger : {numero}").format(numero=projet.numero),
+        objet_lie=projet,
+        cle=f"correction:{rapport.pk}:{instant.isoformat()}",
+        mandataire_code=projet.entente.mandataire.code,
         contexte={"projet": projet, "rapport": rapport, "lien": courriels.adresse_absolue(projet.get_absolute_url())},
     )
     return rapport
@@ -88,8 +114,12 @@ def solde_de(convention: Convention) -> Decimal:
     taux = min(convention.montant / demande.admissible, Decimal(1)) if demande.admissible else Decimal(1)
     verse = sum((v.montant for v in convention.versements.all() if v.etat == EtatVersement.PAYE), ZERO)
     return solde_final(
-        octroi=convention.montant, reel_admissible=convention.rapport.depenses_reelles, taux=taux, verse=verse,
-        autres_publics=demande.autres_publics, cumul_max=projet.appel.aide.cumul_max,
+        octroi=convention.montant,
+        reel_admissible=convention.rapport.depenses_reelles,
+        taux=taux,
+        verse=verse,
+        autres_publics=demande.autres_publics,
+        cumul_max=projet.appel.aide.cumul_max,
     )
 
 
@@ -100,7 +130,11 @@ def accepter_rapport(*, rapport: RapportProjet, auteur: Utilisateur, instant: da
     Un trop-versé se note au journal, au cent, pour recouvrement. Refuse un rapport non soumis, ou un exercice fermé.
     """
     rapport = RAPPORT.appliquer(rapport, "accepter", auteur=auteur, instant=instant, accepte_le=instant)
-    convention = Convention.objects.select_for_update(of=("self",), no_key=True).select_related("projet__appel").get(pk=rapport.convention_id)
+    convention = (
+        Convention.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("projet__appel")
+        .get(pk=rapport.convention_id)
+    )
     solde = solde_de(convention)
     _ajuster_versements(convention, max(solde, ZERO), solde, auteur, instant)
     _degager_reste(convention, auteur, instant)
@@ -108,7 +142,9 @@ def accepter_rapport(*, rapport: RapportProjet, auteur: Utilisateur, instant: da
     return rapport
 
 
-def _ajuster_versements(convention: Convention, a_verser: Decimal, solde: Decimal, auteur: Utilisateur, instant: datetime) -> None:
+def _ajuster_versements(
+    convention: Convention, a_verser: Decimal, solde: Decimal, auteur: Utilisateur, instant: datetime
+) -> None:
     for versement in convention.versements.filter(etat=EtatVersement.PREVU).order_by("rang"):
         montant = min(versement.montant, a_verser)
         a_verser -= montant
@@ -118,20 +154,31 @@ def _ajuster_versements(convention: Convention, a_verser: Decimal, solde: Decima
             versement.montant = montant
             versement.save(update_fields=["montant"])
             continue
-        motif = _("Trop-versé de {montant}, à recouvrer.").format(montant=argent_cents(-solde)) if solde < 0 else _("Rien ne reste dû.")
+        motif = (
+            _("Trop-versé de {montant}, à recouvrer.").format(montant=argent_cents(-solde))
+            if solde < 0
+            else _("Rien ne reste dû.")
+        )
         VERSEMENT.appliquer(versement, "annuler", auteur=auteur, instant=instant, motif=motif)
 
 
 def _degager_reste(convention: Convention, auteur: Utilisateur, instant: datetime) -> None:
     """Rend à l'enveloppe l'engagé qui ne sera pas versé, du dernier engagement au premier."""
-    a_verser = sum((v.montant for v in convention.versements.exclude(etat__in=[EtatVersement.PAYE, EtatVersement.ANNULE])), ZERO)
+    a_verser = sum(
+        (v.montant for v in convention.versements.exclude(etat__in=[EtatVersement.PAYE, EtatVersement.ANNULE])), ZERO
+    )
     engagements = engagements_de(convention.projet)
     surplus = sum((e.montant - e.verse for e in engagements), ZERO) - a_verser
     for engagement in reversed(engagements):
         part = min(surplus, engagement.montant - engagement.verse)
         if part > 0:
             grand_livre.degager(
-                engagement, part, exercice=exercice_de(instant.astimezone(EST).date()), auteur=auteur, instant=instant,
-                motif=_("Solde du rapport final"), cle=f"solde:{convention.pk}:{engagement.pk}",
+                engagement,
+                part,
+                exercice=exercice_de(instant.astimezone(EST).date()),
+                auteur=auteur,
+                instant=instant,
+                motif=_("Solde du rapport final"),
+                cle=f"solde:{convention.pk}:{engagement.pk}",
             )
             surplus -= part

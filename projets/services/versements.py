@@ -20,7 +20,9 @@ from socle.horloge import EST
 @transaction.atomic
 def approuver_versement(*, versement: Versement, auteur: Utilisateur, instant: datetime) -> Versement:
     """Approuve une tranche exigible. Refuse avant les signatures, avant le rapport exigé, ou si un rapport est en retard (R31)."""
-    return VERSEMENT.appliquer(versement, "approuver", auteur=auteur, instant=instant, approuve_le=instant, approuve_par=auteur)
+    return VERSEMENT.appliquer(
+        versement, "approuver", auteur=auteur, instant=instant, approuve_le=instant, approuve_par=auteur
+    )
 
 
 @transaction.atomic
@@ -31,19 +33,37 @@ def payer_versement(*, versement: Versement, paiement: str, auteur: Utilisateur,
     """
     if versement.approuve_par_id == auteur.pk:
         raise Refus(
-            _("Vous avez approuvé ce versement : une autre personne doit inscrire le paiement. Demandez à la trésorerie."), code="meme_personne"
+            _(
+                "Vous avez approuvé ce versement : une autre personne doit inscrire le paiement. Demandez à la trésorerie."
+            ),
+            code="meme_personne",
         )
     if not paiement.strip():
-        raise Refus(_("Inscrivez la référence du paiement (numéro de chèque ou de virement)."), code="paiement", champ="paiement")
+        raise Refus(
+            _("Inscrivez la référence du paiement (numéro de chèque ou de virement)."),
+            code="paiement",
+            champ="paiement",
+        )
     exercice = exercice_de(instant.astimezone(EST).date())
     paye = VERSEMENT.appliquer(
-        versement, "payer", auteur=auteur, instant=instant, paye_le=instant, paye_par=auteur, paiement=paiement.strip()[:60],
+        versement,
+        "payer",
+        auteur=auteur,
+        instant=instant,
+        paye_le=instant,
+        paye_par=auteur,
+        paiement=paiement.strip()[:60],
         exercice=exercice,
     )
     projet = paye.convention.projet
     for engagement, part in _etaler(projet, paye.montant):
         grand_livre.verser(
-            engagement, part, exercice=exercice, auteur=auteur, instant=instant, motif=_("Versement {rang}").format(rang=paye.rang),
+            engagement,
+            part,
+            exercice=exercice,
+            auteur=auteur,
+            instant=instant,
+            motif=_("Versement {rang}").format(rang=paye.rang),
             cle=f"versement:{paye.pk}:{engagement.pk}",
         )
     completer_si_finie(paye.convention, instant)
@@ -52,7 +72,9 @@ def payer_versement(*, versement: Versement, paiement: str, auteur: Utilisateur,
 
 def engagements_de(projet: Projet) -> list[Engagement]:
     """Les engagements ouverts de l'octroi, dans l'ordre des comptes."""
-    return list(Engagement.objects.filter(octroi__decision__projet=projet, clos_le__isnull=True).order_by("enveloppe_id", "id"))
+    return list(
+        Engagement.objects.filter(octroi__decision__projet=projet, clos_le__isnull=True).order_by("enveloppe_id", "id")
+    )
 
 
 def _etaler(projet: Projet, montant: Decimal) -> list[tuple[Engagement, Decimal]]:

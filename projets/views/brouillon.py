@@ -28,17 +28,24 @@ from socle.saisie import essayer
 def mes_projets(request: HttpRequest) -> HttpResponse:
     """Brouillons d'abord, puis les demandes déposées."""
     projets = list(
-        de_la_personne(request).select_related("appel", "organisme", "decision__lettre").order_by("depose_le", "-enregistre_le")
+        de_la_personne(request)
+        .select_related("appel", "organisme", "decision__lettre")
+        .order_by("depose_le", "-enregistre_le")
     )
     deposes = [projet for projet in projets if projet.depose_le]
     for projet in deposes:
         projet.etat_lu = etat_pour_promoteur(projet)
-    return render(request, "projets/mes_projets.html", {
-        "brouillons": [projet for projet in projets if projet.etat == EtatProjet.BROUILLON],
-        "deposes": sorted(deposes, key=lambda p: p.depose_le, reverse=True),
-        "appels": Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire"),
-        "organismes": Organisme.objects.visibles_pour(request.user).order_by("nom"), "fil": fil(),
-    })
+    return render(
+        request,
+        "projets/mes_projets.html",
+        {
+            "brouillons": [projet for projet in projets if projet.etat == EtatProjet.BROUILLON],
+            "deposes": sorted(deposes, key=lambda p: p.depose_le, reverse=True),
+            "appels": Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire"),
+            "organismes": Organisme.objects.visibles_pour(request.user).order_by("nom"),
+            "fil": fil(),
+        },
+    )
 
 
 @acces_connecte
@@ -50,10 +57,19 @@ def commencer(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("comptes:creer_organisme")
     formulaire = CommencerForm(request.POST or None, utilisateur=request.user)
     if request.method == "POST" and formulaire.is_valid():
-        projet = essayer(formulaire, creer_brouillon, appel=appel, auteur=request.user, instant=request.arrivee, **formulaire.cleaned_data)
+        projet = essayer(
+            formulaire,
+            creer_brouillon,
+            appel=appel,
+            auteur=request.user,
+            instant=request.arrivee,
+            **formulaire.cleaned_data,
+        )
         if projet is not None:
             return redirect(projet)
-    return render(request, "projets/commencer.html", {"appel": appel, "formulaire": formulaire, "fil": fil(None, appel.titre)})
+    return render(
+        request, "projets/commencer.html", {"appel": appel, "formulaire": formulaire, "fil": fil(None, appel.titre)}
+    )
 
 
 @acces_connecte
@@ -64,14 +80,20 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if projet.est_brouillon:
         constats = reste_a_faire(projet)
         contexte |= {
-            "sections": liste_de_taches(projet, constats), "constats": constats, "bloquants": blocages(constats),
+            "sections": liste_de_taches(projet, constats),
+            "constats": constats,
+            "bloquants": blocages(constats),
             "restants": jours_restants(projet.appel.fermeture, maintenant(), projet.appel.fuseau),
         }
         return render(request, "projets/brouillon.html", contexte)
     manquantes = pieces_manquantes(projet, projet.pieces.all())
     contexte |= {
-        "frise": frise(projet), "etat_lu": etat_pour_promoteur(projet), "depot": projet.depots.all()[0], "manquantes": manquantes,
-        "attentes": attendu_du_promoteur(projet, len(manquantes), request.arrivee), "lettre_envoyee": lettre_envoyee(projet),
+        "frise": frise(projet),
+        "etat_lu": etat_pour_promoteur(projet),
+        "depot": projet.depots.all()[0],
+        "manquantes": manquantes,
+        "attentes": attendu_du_promoteur(projet, len(manquantes), request.arrivee),
+        "lettre_envoyee": lettre_envoyee(projet),
     }
     return render(request, "projets/suivi.html", contexte)
 
@@ -94,10 +116,24 @@ def retirer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     exiger(request.user, "projets.retirer_projet", projet)
     formulaire = RetirerForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
-        if essayer(formulaire, retirer_projet, projet=projet, auteur=request.user, instant=request.arrivee, motif=formulaire.cleaned_data["motif"]):
+        if essayer(
+            formulaire,
+            retirer_projet,
+            projet=projet,
+            auteur=request.user,
+            instant=request.arrivee,
+            motif=formulaire.cleaned_data["motif"],
+        ):
             messages.success(request, _("La demande {numero} est retirée.").format(numero=projet.numero))
             return redirect(projet)
-    return render(request, "projets/formulaire.html", {
-        "titre": _("Retirer la demande"), "formulaire": formulaire, "projet": projet, "fil": fil(projet, _("Retirer")),
-        "explication": _("La demande garde son numéro et ne sera plus étudiée. Ce geste ne se défait pas."),
-    })
+    return render(
+        request,
+        "projets/formulaire.html",
+        {
+            "titre": _("Retirer la demande"),
+            "formulaire": formulaire,
+            "projet": projet,
+            "fil": fil(projet, _("Retirer")),
+            "explication": _("La demande garde son numéro et ne sera plus étudiée. Ce geste ne se défait pas."),
+        },
+    )

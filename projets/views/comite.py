@@ -20,12 +20,20 @@ from socle.saisie import essayer
 def mes_evaluations(request: HttpRequest) -> HttpResponse:
     """Les demandes confiées à la personne, à faire d'abord."""
     evaluations = list(
-        Evaluation.objects.assignees_a(request.user).select_related("projet__organisme", "projet__enveloppe", "projet__appel")
+        Evaluation.objects.assignees_a(request.user).select_related(
+            "projet__organisme", "projet__enveloppe", "projet__appel"
+        )
     )
     a_faire = [e for e in evaluations if e.etat in {EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS}]
-    return render(request, "projets/comite/liste.html", {
-        "a_faire": a_faire, "faites": [e for e in evaluations if e not in a_faire], "fil": [{"titre": _("Comité"), "url": None}],
-    })
+    return render(
+        request,
+        "projets/comite/liste.html",
+        {
+            "a_faire": a_faire,
+            "faites": [e for e in evaluations if e not in a_faire],
+            "fil": [{"titre": _("Comité"), "url": None}],
+        },
+    )
 
 
 @acces_connecte
@@ -43,32 +51,60 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and evaluation.etat == EtatEvaluation.EN_COURS and formulaire.is_valid():
         if _noter(request, evaluation, formulaire):
             return redirect("projets:comite" if "soumettre" in request.POST else evaluation)
-    return render(request, "projets/comite/evaluation.html", {
-        "evaluation": evaluation, "projet": projet, "formulaire": formulaire, "notes": evaluation.notes.select_related("critere"),
-        "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()), "fil": _fil(evaluation),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "projets/comite/evaluation.html",
+        {
+            "evaluation": evaluation,
+            "projet": projet,
+            "formulaire": formulaire,
+            "notes": evaluation.notes.select_related("critere"),
+            "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
+            "fil": _fil(evaluation),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 def _fil(evaluation: Evaluation) -> list[dict[str, str | None]]:
-    return [{"titre": _("Comité"), "url": reverse("projets:comite")}, {"titre": str(evaluation.projet.numero), "url": None}]
+    return [
+        {"titre": _("Comité"), "url": reverse("projets:comite")},
+        {"titre": str(evaluation.projet.numero), "url": None},
+    ]
 
 
 def _declarer(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
     formulaire = LienForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
-        if essayer(formulaire, declarer_lien, evaluation=evaluation, auteur=request.user, instant=request.arrivee, **formulaire.cleaned_data):
+        if essayer(
+            formulaire,
+            declarer_lien,
+            evaluation=evaluation,
+            auteur=request.user,
+            instant=request.arrivee,
+            **formulaire.cleaned_data,
+        ):
             return redirect(evaluation)
-    return render(request, "projets/comite/lien.html", {
-        "evaluation": evaluation, "formulaire": formulaire, "fil": _fil(evaluation),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "projets/comite/lien.html",
+        {
+            "evaluation": evaluation,
+            "formulaire": formulaire,
+            "fil": _fil(evaluation),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 def _noter(request: HttpRequest, evaluation: Evaluation, formulaire: NotesForm) -> bool:
     acteur = {"auteur": request.user, "instant": request.arrivee}
     enregistree = essayer(
-        formulaire, enregistrer_notes, evaluation=evaluation, notes=formulaire.notes(), commentaire=formulaire.cleaned_data["commentaire"],
+        formulaire,
+        enregistrer_notes,
+        evaluation=evaluation,
+        notes=formulaire.notes(),
+        commentaire=formulaire.cleaned_data["commentaire"],
         **acteur,
     )
     if enregistree is None:

@@ -31,12 +31,22 @@ def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if Projet.objects.filter(pk=projet.pk, depose_le__isnull=False).exists():
             return redirect("projets:accuse", uuid=uuid)
     constats = reste_a_faire(projet)
-    return render(request, "projets/relire.html", {
-        "projet": projet, "appel": projet.appel, "formulaire": formulaire, "constats": constats, "bloquants": blocages(constats),
-        "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()), "sections": TITRES,
-        "mandat": request.user.has_perm("projets.deposer_projet", projet), "fil": fil(projet, _("Relire et déposer")),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "projets/relire.html",
+        {
+            "projet": projet,
+            "appel": projet.appel,
+            "formulaire": formulaire,
+            "constats": constats,
+            "bloquants": blocages(constats),
+            "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
+            "sections": TITRES,
+            "mandat": request.user.has_perm("projets.deposer_projet", projet),
+            "fil": fil(projet, _("Relire et déposer")),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 @acces_connecte
@@ -46,10 +56,17 @@ def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
     depot = projet.depots.first()
     if depot is None:
         raise Http404
-    return render(request, "projets/accuse.html", {
-        "projet": projet, "appel": projet.appel, "depot": depot, "manquantes": pieces_manquantes(projet, projet.pieces.all()),
-        "fil": fil(projet, _("Accusé de réception")),
-    })
+    return render(
+        request,
+        "projets/accuse.html",
+        {
+            "projet": projet,
+            "appel": projet.appel,
+            "depot": depot,
+            "manquantes": pieces_manquantes(projet, projet.pieces.all()),
+            "fil": fil(projet, _("Accusé de réception")),
+        },
+    )
 
 
 @acces_connecte

@@ -34,20 +34,36 @@ def section(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     listes = {relation: _liste(request, projet, relation) for relation in RELATIONS[code]}
     if request.method == "POST" and all([formulaire.is_valid(), *(formset.is_valid() for formset in listes.values())]):
         if _enregistrer(request, projet, code, formulaire, listes):
-            messages.success(request, _("Enregistré à {heure}.").format(heure=heure(request.arrivee, projet.appel.fuseau)))
+            messages.success(
+                request, _("Enregistré à {heure}.").format(heure=heure(request.arrivee, projet.appel.fuseau))
+            )
             return redirect("projets:section", uuid=uuid, code=code) if "rester" in request.POST else redirect(projet)
-    return render(request, GABARITS[code], {
-        "projet": projet, "appel": projet.appel, "formulaire": formulaire, "listes": listes, "titre": TITRES[code], "code": code,
-        "fil": fil(projet, TITRES[code]), "constats": constats_chiffres(projet) if code == BUDGET else [],
-        "erreurs_formulaire": formulaire.errors or any(formset.total_error_count() for formset in listes.values()) if request.method == "POST" else None,
-        "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()) if code == BUDGET else None,
-    })
+    return render(
+        request,
+        GABARITS[code],
+        {
+            "projet": projet,
+            "appel": projet.appel,
+            "formulaire": formulaire,
+            "listes": listes,
+            "titre": TITRES[code],
+            "code": code,
+            "fil": fil(projet, TITRES[code]),
+            "constats": constats_chiffres(projet) if code == BUDGET else [],
+            "erreurs_formulaire": formulaire.errors or any(formset.total_error_count() for formset in listes.values())
+            if request.method == "POST"
+            else None,
+            "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()) if code == BUDGET else None,
+        },
+    )
 
 
 def _formulaire(request: HttpRequest, projet: Projet, code: str) -> Any:
     donnees, initial = request.POST or None, {"version": projet.versions.get(code, 0)}
     if code == PROJET:
-        return SectionForm(donnees, instance=Projet.objects.select_related("appel__entente").get(pk=projet.pk), initial=initial)
+        return SectionForm(
+            donnees, instance=Projet.objects.select_related("appel__entente").get(pk=projet.pk), initial=initial
+        )
     if code == BUDGET:
         return BudgetForm(donnees, initial={**initial, "montant_demande": projet.montant_demande})
     return VersionForm(donnees, initial=initial)
@@ -55,8 +71,10 @@ def _formulaire(request: HttpRequest, projet: Projet, code: str) -> Any:
 
 def _liste(request: HttpRequest, projet: Projet, relation: str) -> RangeesFormSet:
     formset = LISTES[relation]
-    champs = [champ for champ in formset.form.base_fields]
-    initial = [{champ: _initial(getattr(rangee, champ)) for champ in champs} for rangee in getattr(projet, relation).all()]
+    champs = list(formset.form.base_fields)
+    initial = [
+        {champ: _initial(getattr(rangee, champ)) for champ in champs} for rangee in getattr(projet, relation).all()
+    ]
     return formset(request.POST or None, initial=initial, prefix=relation)
 
 
@@ -64,11 +82,22 @@ def _initial(valeur: Any) -> Any:
     return saisie_montant(valeur) if hasattr(valeur, "quantize") else valeur
 
 
-def _enregistrer(request: HttpRequest, projet: Projet, code: str, formulaire: Any, listes: dict[str, RangeesFormSet]) -> bool:
-    champs = formulaire.champs() if code == PROJET else {n: v for n, v in formulaire.cleaned_data.items() if n != "version"}
+def _enregistrer(
+    request: HttpRequest, projet: Projet, code: str, formulaire: Any, listes: dict[str, RangeesFormSet]
+) -> bool:
+    champs = (
+        formulaire.champs() if code == PROJET else {n: v for n, v in formulaire.cleaned_data.items() if n != "version"}
+    )
     enregistre = essayer(
-        formulaire, enregistrer_section, projet=projet, section=code, version=formulaire.cleaned_data["version"], champs=champs,
-        listes={relation: formset.toutes() for relation, formset in listes.items()}, instant=request.arrivee, auteur=request.user,
+        formulaire,
+        enregistrer_section,
+        projet=projet,
+        section=code,
+        version=formulaire.cleaned_data["version"],
+        champs=champs,
+        listes={relation: formset.toutes() for relation, formset in listes.items()},
+        instant=request.arrivee,
+        auteur=request.user,
     )
     if enregistre is None:  # la version neuve permet d'enregistrer de nouveau, en connaissance de cause
         frais = Projet.objects.get(pk=projet.pk)
@@ -85,19 +114,35 @@ def pieces(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         requise = projet.appel.pieces_requises.filter(pk=formulaire.cleaned_data["requise"]).first()
         piece = essayer(
-            formulaire, joindre_piece, projet=projet, televerse=formulaire.cleaned_data["fichier"], requise=requise, auteur=request.user,
+            formulaire,
+            joindre_piece,
+            projet=projet,
+            televerse=formulaire.cleaned_data["fichier"],
+            requise=requise,
+            auteur=request.user,
             instant=request.arrivee,
         )
         if piece is not None:
             messages.success(request, _("« {nom} » est joint.").format(nom=piece.fichier.nom))
             return redirect("projets:pieces", uuid=uuid)
     toutes = list(projet.pieces.all())
-    return render(request, "projets/pieces.html", {
-        "projet": projet, "appel": projet.appel, "formulaire": formulaire, "fermees": pieces_recevables(projet, request.arrivee),
-        "exigences": [(requise, [p for p in toutes if p.requise_id == requise.pk]) for requise in projet.appel.pieces_requises.all()],
-        "libres": [p for p in toutes if p.requise_id is None], "fil": fil(projet, TITRES[PIECES]),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "projets/pieces.html",
+        {
+            "projet": projet,
+            "appel": projet.appel,
+            "formulaire": formulaire,
+            "fermees": pieces_recevables(projet, request.arrivee),
+            "exigences": [
+                (requise, [p for p in toutes if p.requise_id == requise.pk])
+                for requise in projet.appel.pieces_requises.all()
+            ],
+            "libres": [p for p in toutes if p.requise_id is None],
+            "fil": fil(projet, TITRES[PIECES]),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 @acces_connecte

@@ -35,13 +35,24 @@ def convention(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and formulaire.is_valid():
         exiger(request.user, "projets.signer_convention", convention)
         if essayer(formulaire, signer_convention, convention=convention, auteur=request.user, instant=request.arrivee):
-            messages.success(request, _("La convention est signée. Le mandataire la signe à son tour, puis le premier versement suit."))
+            messages.success(
+                request,
+                _("La convention est signée. Le mandataire la signe à son tour, puis le premier versement suit."),
+            )
             return redirect(projet)
-    return render(request, "projets/convention.html", {
-        "projet": projet, "convention": convention, "versements": convention.versements.all(), "formulaire": formulaire,
-        "peut_signer": request.user.has_perm("projets.signer_convention", convention), "fil": fil(projet, _("Convention")),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "projets/convention.html",
+        {
+            "projet": projet,
+            "convention": convention,
+            "versements": convention.versements.all(),
+            "formulaire": formulaire,
+            "peut_signer": request.user.has_perm("projets.signer_convention", convention),
+            "fil": fil(projet, _("Convention")),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
 
 
 @acces_connecte
@@ -54,16 +65,30 @@ def rapport(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and modifiable and formulaire.is_valid():
         rapport.refresh_from_db()
         enregistre = essayer(
-            formulaire, enregistrer_rapport, rapport=rapport, champs=formulaire.textes(), reelles=formulaire.reelles(),
+            formulaire,
+            enregistrer_rapport,
+            rapport=rapport,
+            champs=formulaire.textes(),
+            reelles=formulaire.reelles(),
             obtenus=formulaire.obtenus(),
         )
         if enregistre and "soumettre" not in request.POST:
             messages.success(request, _("Le rapport est enregistré. Il n’est pas encore soumis."))
             return redirect("projets:rapport", uuid=uuid)
-        if enregistre and essayer(formulaire, soumettre_rapport, rapport=enregistre, auteur=request.user, instant=request.arrivee):
+        if enregistre and essayer(
+            formulaire, soumettre_rapport, rapport=enregistre, auteur=request.user, instant=request.arrivee
+        ):
             messages.success(request, _("Le rapport est soumis à la coordination."))
             return redirect(projet)
-    return render(request, "projets/rapport.html", {
-        "projet": projet, "rapport": rapport, "formulaire": formulaire, "modifiable": modifiable, "fil": fil(projet, _("Rapport final")),
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-    })
+    return render(
+        request,
+        "projets/rapport.html",
+        {
+            "projet": projet,
+            "rapport": rapport,
+            "formulaire": formulaire,
+            "modifiable": modifiable,
+            "fil": fil(projet, _("Rapport final")),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )

@@ -6,123 +6,273 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('alliances', '0002_initial'),
-        ('projets', '0001_initial'),
-        ('socle', '0001_initial'),
+        ("alliances", "0002_initial"),
+        ("projets", "0001_initial"),
+        ("socle", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reddition',
+            name="Reddition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('exercice', models.CharField(max_length=9, verbose_name='exercice')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
-                ('etat', models.CharField(choices=[('preparation', 'En préparation'), ('deposee', 'Déposée'), ('renvoyee', 'Renvoyée pour correction'), ('acceptee', 'Acceptée'), ('remplacee', 'Remplacée')], default='preparation', max_length=12, verbose_name='état')),
-                ('faits_saillants', models.TextField(blank=True, verbose_name='faits saillants')),
-                ('retombees', models.TextField(blank=True, verbose_name='retombées observées')),
-                ('chiffres', models.JSONField(default=dict, verbose_name='chiffres')),
-                ('sequence', models.PositiveIntegerField(null=True, verbose_name='figée à la séquence')),
-                ('tete', models.CharField(blank=True, max_length=64, verbose_name='tête de la chaîne')),
-                ('empreinte', models.CharField(blank=True, max_length=64, verbose_name='empreinte')),
-                ('compilee_le', models.DateTimeField(null=True, verbose_name='compilée le')),
-                ('deposee_le', models.DateTimeField(null=True, verbose_name='déposée le')),
-                ('traitee_le', models.DateTimeField(null=True, verbose_name='traitée le')),
-                ('commentaire', models.TextField(blank=True, verbose_name='commentaire du ministère')),
-                ('deposee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='certifiée par')),
-                ('entente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='redditions', to='alliances.entente', verbose_name='entente')),
-                ('remplace', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='remplacee_par', to='reddition.reddition', verbose_name='remplace la version')),
-                ('traitee_par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='traitée par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("exercice", models.CharField(max_length=9, verbose_name="exercice")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="version")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("preparation", "En préparation"),
+                            ("deposee", "Déposée"),
+                            ("renvoyee", "Renvoyée pour correction"),
+                            ("acceptee", "Acceptée"),
+                            ("remplacee", "Remplacée"),
+                        ],
+                        default="preparation",
+                        max_length=12,
+                        verbose_name="état",
+                    ),
+                ),
+                ("faits_saillants", models.TextField(blank=True, verbose_name="faits saillants")),
+                ("retombees", models.TextField(blank=True, verbose_name="retombées observées")),
+                ("chiffres", models.JSONField(default=dict, verbose_name="chiffres")),
+                ("sequence", models.PositiveIntegerField(null=True, verbose_name="figée à la séquence")),
+                ("tete", models.CharField(blank=True, max_length=64, verbose_name="tête de la chaîne")),
+                ("empreinte", models.CharField(blank=True, max_length=64, verbose_name="empreinte")),
+                ("compilee_le", models.DateTimeField(null=True, verbose_name="compilée le")),
+                ("deposee_le", models.DateTimeField(null=True, verbose_name="déposée le")),
+                ("traitee_le", models.DateTimeField(null=True, verbose_name="traitée le")),
+                ("commentaire", models.TextField(blank=True, verbose_name="commentaire du ministère")),
+                (
+                    "deposee_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="certifiée par",
+                    ),
+                ),
+                (
+                    "entente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="redditions",
+                        to="alliances.entente",
+                        verbose_name="entente",
+                    ),
+                ),
+                (
+                    "remplace",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remplacee_par",
+                        to="reddition.reddition",
+                        verbose_name="remplace la version",
+                    ),
+                ),
+                (
+                    "traitee_par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="traitée par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reddition',
-                'verbose_name_plural': 'redditions',
-                'ordering': ['-exercice', 'entente', '-version'],
+                "verbose_name": "reddition",
+                "verbose_name_plural": "redditions",
+                "ordering": ["-exercice", "entente", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='Production',
+            name="Production",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(choices=[('pdf', 'PDF'), ('xlsx', 'XLSX')], max_length=4, verbose_name='genre')),
-                ('fichier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='socle.fichier', verbose_name='fichier')),
-                ('travail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='socle.travail', verbose_name='travail')),
-                ('reddition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='productions', to='reddition.reddition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "genre",
+                    models.CharField(choices=[("pdf", "PDF"), ("xlsx", "XLSX")], max_length=4, verbose_name="genre"),
+                ),
+                (
+                    "fichier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="socle.fichier",
+                        verbose_name="fichier",
+                    ),
+                ),
+                (
+                    "travail",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="socle.travail",
+                        verbose_name="travail",
+                    ),
+                ),
+                (
+                    "reddition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="productions",
+                        to="reddition.reddition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'production',
-                'verbose_name_plural': 'productions',
+                "verbose_name": "production",
+                "verbose_name_plural": "productions",
             },
         ),
         migrations.CreateModel(
-            name='LigneReddition',
+            name="LigneReddition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.CharField(max_length=24, verbose_name='numéro')),
-                ('titre', models.CharField(max_length=160, verbose_name='titre')),
-                ('organisme', models.CharField(max_length=200, verbose_name='organisme')),
-                ('priorite', models.CharField(max_length=120, verbose_name='priorité')),
-                ('etat', models.CharField(max_length=40, verbose_name='état')),
-                ('accorde_exercice', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='accordé dans l’exercice')),
-                ('accorde_cumul', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='accordé au cumul')),
-                ('verse_exercice', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='versé dans l’exercice')),
-                ('verse_cumul', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='versé au cumul')),
-                ('partenaires_argent', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='partenaires, argent')),
-                ('partenaires_nature', models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name='partenaires, nature')),
-                ('personnes', models.PositiveIntegerField(default=0, verbose_name='personnes rejointes')),
-                ('nouveau', models.BooleanField(default=False, verbose_name='compté dans cet exercice')),
-                ('entente', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliances.entente', verbose_name='entente')),
-                ('enveloppe', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliances.enveloppe', verbose_name='enveloppe')),
-                ('projet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lignes_reddition', to='projets.projet', verbose_name='projet')),
-                ('reddition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lignes', to='reddition.reddition', verbose_name='reddition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.CharField(max_length=24, verbose_name="numéro")),
+                ("titre", models.CharField(max_length=160, verbose_name="titre")),
+                ("organisme", models.CharField(max_length=200, verbose_name="organisme")),
+                ("priorite", models.CharField(max_length=120, verbose_name="priorité")),
+                ("etat", models.CharField(max_length=40, verbose_name="état")),
+                (
+                    "accorde_exercice",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="accordé dans l’exercice"
+                    ),
+                ),
+                (
+                    "accorde_cumul",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="accordé au cumul"),
+                ),
+                (
+                    "verse_exercice",
+                    models.DecimalField(
+                        decimal_places=2, default=0, max_digits=14, verbose_name="versé dans l’exercice"
+                    ),
+                ),
+                (
+                    "verse_cumul",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="versé au cumul"),
+                ),
+                (
+                    "partenaires_argent",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="partenaires, argent"),
+                ),
+                (
+                    "partenaires_nature",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=14, verbose_name="partenaires, nature"),
+                ),
+                ("personnes", models.PositiveIntegerField(default=0, verbose_name="personnes rejointes")),
+                ("nouveau", models.BooleanField(default=False, verbose_name="compté dans cet exercice")),
+                (
+                    "entente",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="alliances.entente",
+                        verbose_name="entente",
+                    ),
+                ),
+                (
+                    "enveloppe",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="alliances.enveloppe",
+                        verbose_name="enveloppe",
+                    ),
+                ),
+                (
+                    "projet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lignes_reddition",
+                        to="projets.projet",
+                        verbose_name="projet",
+                    ),
+                ),
+                (
+                    "reddition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lignes",
+                        to="reddition.reddition",
+                        verbose_name="reddition",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ligne de reddition',
-                'verbose_name_plural': 'lignes de reddition',
-                'ordering': ['reddition', 'enveloppe__ordre', 'numero'],
+                "verbose_name": "ligne de reddition",
+                "verbose_name_plural": "lignes de reddition",
+                "ordering": ["reddition", "enveloppe__ordre", "numero"],
             },
         ),
         migrations.CreateModel(
-            name='Controle',
+            name="Controle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=10)),
-                ('libelle', models.CharField(max_length=200, verbose_name='contrôle')),
-                ('calcule', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='calculé')),
-                ('attendu', models.DecimalField(decimal_places=2, max_digits=16, verbose_name='attendu')),
-                ('tenu', models.BooleanField(verbose_name='tenu')),
-                ('reddition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='controles', to='reddition.reddition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=10)),
+                ("libelle", models.CharField(max_length=200, verbose_name="contrôle")),
+                ("calcule", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="calculé")),
+                ("attendu", models.DecimalField(decimal_places=2, max_digits=16, verbose_name="attendu")),
+                ("tenu", models.BooleanField(verbose_name="tenu")),
+                (
+                    "reddition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="controles", to="reddition.reddition"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contrôle',
-                'verbose_name_plural': 'contrôles',
-                'ordering': ['reddition', 'rang'],
+                "verbose_name": "contrôle",
+                "verbose_name_plural": "contrôles",
+                "ordering": ["reddition", "rang"],
             },
         ),
         migrations.AddConstraint(
-            model_name='reddition',
-            constraint=models.UniqueConstraint(fields=('entente', 'exercice', 'version'), name='reddition_version_unique'),
+            model_name="reddition",
+            constraint=models.UniqueConstraint(
+                fields=("entente", "exercice", "version"), name="reddition_version_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reddition',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['deposee', 'acceptee']), _negated=True), models.Q(('deposee_le__isnull', False), ('sequence__isnull', False), models.Q(('empreinte', ''), _negated=True)), _connector='OR'), name='reddition_figee'),
+            model_name="reddition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat__in", ["deposee", "acceptee"]), _negated=True),
+                    models.Q(
+                        ("deposee_le__isnull", False),
+                        ("sequence__isnull", False),
+                        models.Q(("empreinte", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="reddition_figee",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='production',
-            constraint=models.UniqueConstraint(fields=('reddition', 'genre'), name='production_unique'),
+            model_name="production",
+            constraint=models.UniqueConstraint(fields=("reddition", "genre"), name="production_unique"),
         ),
         migrations.AddConstraint(
-            model_name='lignereddition',
-            constraint=models.UniqueConstraint(fields=('reddition', 'projet', 'enveloppe'), name='ligne_reddition_unique'),
+            model_name="lignereddition",
+            constraint=models.UniqueConstraint(
+                fields=("reddition", "projet", "enveloppe"), name="ligne_reddition_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='controle',
-            constraint=models.UniqueConstraint(fields=('reddition', 'code'), name='controle_unique'),
+            model_name="controle",
+            constraint=models.UniqueConstraint(fields=("reddition", "code"), name="controle_unique"),
         ),
     ]

@@ -58,7 +58,8 @@ class Reddition(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entente", "exercice", "version"], name="reddition_version_unique"),
             models.CheckConstraint(
-                condition=~Q(etat__in=["deposee", "acceptee"]) | Q(sequence__isnull=False, deposee_le__isnull=False) & ~Q(empreinte=""),
+                condition=~Q(etat__in=["deposee", "acceptee"])
+                | Q(sequence__isnull=False, deposee_le__isnull=False) & ~Q(empreinte=""),
                 name="reddition_figee",
             ),
         ]
@@ -97,7 +98,9 @@ class LigneReddition(models.Model):
         verbose_name = _("ligne de reddition")
         verbose_name_plural = _("lignes de reddition")
         ordering = ["reddition", "enveloppe__ordre", "numero"]
-        constraints = [models.UniqueConstraint(fields=["reddition", "projet", "enveloppe"], name="ligne_reddition_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["reddition", "projet", "enveloppe"], name="ligne_reddition_unique")
+        ]
 
     def __str__(self) -> str:
         return self.numero

@@ -19,8 +19,16 @@ def adresse_lecture(objet: Model) -> str:
 
 
 def jouer(
-    request: HttpRequest, *, objet: Model, titre: Any, formulaire: Form, commande: Callable[..., Any], arguments: Callable[[], dict[str, Any]],
-    succes: Any, retour: str = "", **contexte: Any,
+    request: HttpRequest,
+    *,
+    objet: Model,
+    titre: Any,
+    formulaire: Form,
+    commande: Callable[..., Any],
+    arguments: Callable[[], dict[str, Any]],
+    succes: Any,
+    retour: str = "",
+    **contexte: Any,
 ) -> HttpResponse:
     """Affiche le formulaire; posté et valide, appelle `commande` avec `auteur`, `instant` et `arguments()`."""
     retour = retour or adresse_lecture(objet)
@@ -29,7 +37,17 @@ def jouer(
         if fait is not None:
             messages.success(request, str(succes))
             return HttpResponseRedirect(retour)
-    return TemplateResponse(request, "admin/acte.html", {
-        **admin.site.each_context(request), "title": titre, "objet": objet, "opts": objet._meta, "formulaire": formulaire, "retour": retour,
-        "erreurs_formulaire": formulaire.errors if request.method == "POST" else None, **contexte,
-    })
+    return TemplateResponse(
+        request,
+        "admin/acte.html",
+        {
+            **admin.site.each_context(request),
+            "title": titre,
+            "objet": objet,
+            "opts": objet._meta,
+            "formulaire": formulaire,
+            "retour": retour,
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+            **contexte,
+        },
+    )

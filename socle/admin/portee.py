@@ -76,7 +76,9 @@ class AdminPortee(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         permis = {filtre[0] if isinstance(filtre, tuple) else filtre for filtre in self.list_filter}
         racine = lookup.split("__")[0]
-        return racine in {nom for nom in permis if isinstance(nom, str)} and super().lookup_allowed(lookup, value, request)
+        return racine in {nom for nom in permis if isinstance(nom, str)} and super().lookup_allowed(
+            lookup, value, request
+        )
 
     # Permissions -------------------------------------------------------------------------------------------
 
@@ -100,7 +102,9 @@ class AdminPortee(admin.ModelAdmin):
 
     # Lecture -----------------------------------------------------------------------------------------------
 
-    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
         """Un dossier se lit comme un dossier : `gabarit_lecture` remplace le formulaire d'édition."""
         if not self.gabarit_lecture:
             return super().change_view(request, object_id, form_url, extra_context)
@@ -110,8 +114,13 @@ class AdminPortee(admin.ModelAdmin):
         if not self.has_view_permission(request, objet):
             raise PermissionDenied(self.permission_lecture)
         contexte = {
-            **self.admin_site.each_context(request), "title": str(objet), "objet": objet, "opts": self.opts,
-            "boutons": self.boutons(request, objet), "journal": transitions_de([objet])[:30], **self.contexte_lecture(request, objet),
+            **self.admin_site.each_context(request),
+            "title": str(objet),
+            "objet": objet,
+            "opts": self.opts,
+            "boutons": self.boutons(request, objet),
+            "journal": transitions_de([objet])[:30],
+            **self.contexte_lecture(request, objet),
         }
         return TemplateResponse(request, self.gabarit_lecture, contexte)
 
@@ -125,7 +134,9 @@ class AdminPortee(admin.ModelAdmin):
         return [
             {"titre": str(acte.libelle), "url": reverse(f"{base}_{acte.adresse.replace('-', '_')}", args=[objet.pk])}
             for acte in self.actes
-            if acte.libelle and (acte.offert is None or acte.offert(objet)) and request.user.has_perm(acte.permission, objet)
+            if acte.libelle
+            and (acte.offert is None or acte.offert(objet))
+            and request.user.has_perm(acte.permission, objet)
         ]
 
     # Actes -------------------------------------------------------------------------------------------------

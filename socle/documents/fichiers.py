@@ -58,13 +58,29 @@ def peut_lire(utilisateur: Any, fichier: Fichier) -> bool:
 
 
 def ranger(
-    contenu: bytes, *, nom: str, type_mime: str, acces: str, instant: datetime, objet_id: int | None = None,
-    depose_par: Any = None, analyse: str = EtatAnalyse.SAIN, **metadonnees: Any,
+    contenu: bytes,
+    *,
+    nom: str,
+    type_mime: str,
+    acces: str,
+    instant: datetime,
+    objet_id: int | None = None,
+    depose_par: Any = None,
+    analyse: str = EtatAnalyse.SAIN,
+    **metadonnees: Any,
 ) -> Fichier:
     """Range des octets produits ou déjà vérifiés; l'empreinte SHA-256 est calculée ici."""
     fichier = Fichier(
-        nom=nom[:200], type_mime=type_mime, taille=len(contenu), empreinte=hashlib.sha256(contenu).hexdigest(),
-        acces=acces, objet_id=objet_id, depose_par=depose_par, cree_le=instant, analyse=analyse, metadonnees=metadonnees,
+        nom=nom[:200],
+        type_mime=type_mime,
+        taille=len(contenu),
+        empreinte=hashlib.sha256(contenu).hexdigest(),
+        acces=acces,
+        objet_id=objet_id,
+        depose_par=depose_par,
+        cree_le=instant,
+        analyse=analyse,
+        metadonnees=metadonnees,
     )
     fichier.contenu.save(nom, ContentFile(contenu), save=False)
     fichier.save()
@@ -76,7 +92,13 @@ def recevoir(televerse: UploadedFile, *, acces: str, objet_id: int, depose_par: 
     nom = PurePosixPath(televerse.name.replace("\\", "/")).name
     contenu, type_mime = verifier(televerse, nom)
     return ranger(
-        contenu, nom=nom, type_mime=type_mime, acces=acces, objet_id=objet_id, depose_par=depose_par, instant=instant,
+        contenu,
+        nom=nom,
+        type_mime=type_mime,
+        acces=acces,
+        objet_id=objet_id,
+        depose_par=depose_par,
+        instant=instant,
         analyse=EtatAnalyse.NON_ANALYSE,
     )
 
@@ -96,14 +118,18 @@ def verifier(televerse: UploadedFile, nom: str) -> tuple[bytes, str]:
     type_mime = TYPES.get(PurePosixPath(nom).suffix.lower())
     if type_mime is None:
         raise Refus(
-            _("« {nom} » n’est pas d’un type accepté. Joignez un fichier {types}.").format(nom=nom, types=EXTENSIONS_LISIBLES),
+            _("« {nom} » n’est pas d’un type accepté. Joignez un fichier {types}.").format(
+                nom=nom, types=EXTENSIONS_LISIBLES
+            ),
             code="type",
         )
     contenu = televerse.read()
     if not _lecture_reelle(contenu, type_mime):
         raise Refus(
-            _("Le contenu de « {nom} » ne correspond pas à son extension, ou le fichier est abîmé ou protégé par un mot"
-              " de passe. Ouvrez-le, enregistrez-le de nouveau (de préférence en PDF), puis joignez-le.").format(nom=nom),
+            _(
+                "Le contenu de « {nom} » ne correspond pas à son extension, ou le fichier est abîmé ou protégé par un mot"
+                " de passe. Ouvrez-le, enregistrez-le de nouveau (de préférence en PDF), puis joignez-le."
+            ).format(nom=nom),
             code="contenu",
         )
     return contenu, type_mime
@@ -116,8 +142,16 @@ def _lecture_reelle(contenu: bytes, type_mime: str) -> bool:
         if type_mime.startswith("image/"):
             return _lire_image(contenu, type_mime)
         return _lire_archive(contenu)
-    except (pikepdf.PdfError, pikepdf.PasswordError, UnidentifiedImageError, zipfile.BadZipFile, puremagic.PureError,
-            OSError, ValueError, Image.DecompressionBombError):
+    except (
+        pikepdf.PdfError,
+        pikepdf.PasswordError,
+        UnidentifiedImageError,
+        zipfile.BadZipFile,
+        puremagic.PureError,
+        OSError,
+        ValueError,
+        Image.DecompressionBombError,
+    ):
         return False
 
 
@@ -151,7 +185,9 @@ def _lire_archive(contenu: bytes) -> bool:
 
 def servir(fichier: Fichier) -> FileResponse:
     """Réponse de téléchargement : pièce jointe, type figé, aucun script possible."""
-    reponse = FileResponse(fichier.contenu.open("rb"), as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime)
+    reponse = FileResponse(
+        fichier.contenu.open("rb"), as_attachment=True, filename=fichier.nom, content_type=fichier.type_mime
+    )
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
     reponse["Cache-Control"] = "private, no-store"

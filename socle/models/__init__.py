@@ -4,4 +4,15 @@ from socle.models.journal import Battement, TransitionEtat
 from socle.models.referentiel import JourFerie, Mrc, Region
 from socle.models.travail import Travail
 
-__all__ = ["Battement", "Courriel", "Envoi", "Fichier", "JourFerie", "Mrc", "Rappel", "Region", "TransitionEtat", "Travail"]
+__all__ = [
+    "Battement",
+    "Courriel",
+    "Envoi",
+    "Fichier",
+    "JourFerie",
+    "Mrc",
+    "Rappel",
+    "Region",
+    "TransitionEtat",
+    "Travail",
+]

@@ -30,7 +30,9 @@ class Envoi(models.Model):
         verbose_name_plural = _("boîte d’envoi")
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["pas_avant"], condition=models.Q(etat__in=["en_attente", "pousse"]), name="envoi_a_faire")
+            models.Index(
+                fields=["pas_avant"], condition=models.Q(etat__in=["en_attente", "pousse"]), name="envoi_a_faire"
+            )
         ]
 
     def __str__(self) -> str:
@@ -92,7 +94,9 @@ class Rappel(models.Model):
     echeance = models.DateTimeField(_("échéance"))
     destinataire = models.EmailField(_("destinataire"))
     mandataire_code = models.CharField(max_length=4, blank=True)
-    courriel = models.ForeignKey(Courriel, models.PROTECT, null=True, related_name="rappels", verbose_name=_("courriel"))
+    courriel = models.ForeignKey(
+        Courriel, models.PROTECT, null=True, related_name="rappels", verbose_name=_("courriel")
+    )
     cree_le = models.DateTimeField(_("créé le"))
 
     objects = ParMandataireQuerySet.as_manager()

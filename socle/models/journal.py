@@ -13,7 +13,9 @@ class TransitionEtat(models.Model):
     action = models.CharField(_("action"), max_length=40)
     de = models.CharField(_("de"), max_length=40, blank=True)
     vers = models.CharField(_("vers"), max_length=40)
-    auteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("auteur"))
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("auteur")
+    )
     instant = models.DateTimeField(_("instant"))
     motif = models.TextField(_("motif"), blank=True)
 

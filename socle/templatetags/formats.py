@@ -8,8 +8,18 @@ from django import template
 from socle import formats
 
 register = template.Library()
-for _nom in ("argent", "argent_cents", "argent_en_lettres", "date_longue", "date_avec_jour", "telephone", "code_postal",
-             "taille", "nom_fuseau", "saisie_montant"):
+for _nom in (
+    "argent",
+    "argent_cents",
+    "argent_en_lettres",
+    "date_longue",
+    "date_avec_jour",
+    "telephone",
+    "code_postal",
+    "taille",
+    "nom_fuseau",
+    "saisie_montant",
+):
     register.filter(_nom, getattr(formats, _nom))
 
 

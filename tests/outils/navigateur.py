@@ -7,8 +7,15 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page, sync_playwright
 
 OPTIONS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-quic",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
 ]
 
 
@@ -23,7 +30,9 @@ def ouvrir_chromium() -> Iterator[Browser]:
 
 def ouvrir_page(navigateur: Browser, adresse: str, *, largeur: int = 1280, **options: object) -> Page:
     """Une page neuve, sans témoin, à la largeur donnée."""
-    contexte = navigateur.new_context(base_url=adresse, locale="fr-CA", viewport={"width": largeur, "height": 900}, **options)
+    contexte = navigateur.new_context(
+        base_url=adresse, locale="fr-CA", viewport={"width": largeur, "height": 900}, **options
+    )
     contexte.set_default_timeout(15_000)
     return contexte.new_page()
 

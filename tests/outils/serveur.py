@@ -25,9 +25,15 @@ class Serveur:
         self.courriels = self.dossier / "courriels"
         self.vifs: dict[str, subprocess.Popen] = {}
         self.environnement = {
-            **os.environ, "DATABASE_URL": base, "REDIS_URL": redis.adresse, "EMAIL_URL": f"filemail://{self.courriels}",
-            "FICHIERS": str(self.dossier / "fichiers"), "ADRESSE_PUBLIQUE": self.adresse, "CLE_SECRETE": "cle-des-essais",
-            "DJANGO_SETTINGS_MODULE": "config.settings.essais_servis", "DONNEES_BATTEMENT": str(self.dossier),
+            **os.environ,
+            "DATABASE_URL": base,
+            "REDIS_URL": redis.adresse,
+            "EMAIL_URL": f"filemail://{self.courriels}",
+            "FICHIERS": str(self.dossier / "fichiers"),
+            "ADRESSE_PUBLIQUE": self.adresse,
+            "CLE_SECRETE": "cle-des-essais",
+            "DJANGO_SETTINGS_MODULE": "config.settings.essais_servis",
+            "DONNEES_BATTEMENT": str(self.dossier),
         }
 
     def __enter__(self) -> "Serveur":
@@ -35,7 +41,7 @@ class Serveur:
         limite = time.monotonic() + 40
         while time.monotonic() < limite:
             try:
-                with urlopen(f"{self.adresse}/sante", timeout=2):  # noqa: S310
+                with urlopen(f"{self.adresse}/sante", timeout=2):
                     return self
             except (URLError, OSError):
                 time.sleep(0.1)
@@ -43,8 +49,13 @@ class Serveur:
 
     def lancer(self, nom: str) -> None:
         with (self.dossier / f"{nom}.log").open("ab") as journal:
-            self.vifs[nom] = subprocess.Popen(  # noqa: S603
-                processus_du_portail(self.port)[nom], cwd=RACINE, env=self.environnement, stdout=journal, stderr=journal, start_new_session=True
+            self.vifs[nom] = subprocess.Popen(
+                processus_du_portail(self.port)[nom],
+                cwd=RACINE,
+                env=self.environnement,
+                stdout=journal,
+                stderr=journal,
+                start_new_session=True,
             )
 
     def tuer(self, nom: str) -> None:
@@ -53,8 +64,13 @@ class Serveur:
 
     def gerer(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """manage.py sur la base servie."""
-        return subprocess.run(  # noqa: S603
-            [sys.executable, "manage.py", *arguments], cwd=RACINE, env=self.environnement, capture_output=True, text=True, check=False
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=RACINE,
+            env=self.environnement,
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def __exit__(self, *_: object) -> None:

@@ -105,10 +105,15 @@ def deposer_sans_redis(chaine: Chaine) -> None:
     for nom in ("travailleur", "relais"):
         chaine.serveur.lancer(nom)
     time.sleep(2)
-    assert not chaine.lire("SELECT 1 FROM socle_courriel WHERE genre = 'projets/accuse' AND etat = 'envoye' AND envoye_le IS NOT NULL AND destinataire = 'promoteur@demo.example'")
+    assert not chaine.lire(
+        "SELECT 1 FROM socle_courriel WHERE genre = 'projets/accuse' AND etat = 'envoye' AND envoye_le IS NOT NULL AND destinataire = 'promoteur@demo.example'"
+    )
     chaine.serveur.redis.demarrer()
-    attendre(lambda: chaine.lire(
-        "SELECT 1 FROM socle_courriel WHERE genre = 'projets/accuse' AND etat = 'envoye' AND destinataire = 'promoteur@demo.example'"))
+    attendre(
+        lambda: chaine.lire(
+            "SELECT 1 FROM socle_courriel WHERE genre = 'projets/accuse' AND etat = 'envoye' AND destinataire = 'promoteur@demo.example'"
+        )
+    )
     time.sleep(1)
     ecrits = [f for f in chaine.serveur.courriels.iterdir() if numero in f.read_text(errors="replace")]
     assert len(ecrits) == 1, "le courriel part une fois"
@@ -274,8 +279,13 @@ def rendre_compte(chaine: Chaine, tmp_path: Path) -> None:
     adresse = ministere.url
     ministere.click("a[href*='enveloppe=Chicoutimi'] >> nth=0")
     assert TITRE in ministere.inner_text("main")
-    attendre(lambda: chaine.lire("SELECT 1 FROM reddition_production p JOIN reddition_reddition r ON r.id = p.reddition_id "
-                                 "JOIN alliances_entente e ON e.id = r.entente_id WHERE e.code = '02-2024' HAVING count(p.fichier_id) = 2"), 60)
+    attendre(
+        lambda: chaine.lire(
+            "SELECT 1 FROM reddition_production p JOIN reddition_reddition r ON r.id = p.reddition_id "
+            "JOIN alliances_entente e ON e.id = r.entente_id WHERE e.code = '02-2024' HAVING count(p.fichier_id) = 2"
+        ),
+        60,
+    )
     fichiers = {}
     for genre in ("pdf", "xlsx"):
         ministere.goto(adresse)
@@ -288,10 +298,14 @@ def rendre_compte(chaine: Chaine, tmp_path: Path) -> None:
 
 def verifier_les_chiffres(chaine: Chaine, fichiers: dict[str, Path]) -> None:
     """Le texte du PDF, les cellules du XLSX et la vue SQL s'accordent au cent, enveloppe par enveloppe."""
-    texte = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(fichiers["pdf"].read_bytes())).pages).replace("\u00a0", " ")
+    texte = " ".join(
+        page.extract_text() for page in pypdf.PdfReader(BytesIO(fichiers["pdf"].read_bytes())).pages
+    ).replace("\u00a0", " ")
     feuille = openpyxl.load_workbook(fichiers["xlsx"])["Enveloppes"]
     rangees = {r[0]: r for r in feuille.iter_rows(values_only=True) if r[0] and str(r[0]).startswith("02-2024/")}
-    vues = chaine.lire("SELECT enveloppe_code, dotation, engage, verse, disponible FROM v_enveloppe_solde WHERE entente_code = '02-2024'")
+    vues = chaine.lire(
+        "SELECT enveloppe_code, dotation, engage, verse, disponible FROM v_enveloppe_solde WHERE entente_code = '02-2024'"
+    )
     assert len(vues) == len(rangees) == 8
     for code, *soldes in vues:
         lus = [Decimal(str(rangees[code][i])).quantize(Decimal("0.01")) for i in (7, 8, 9, 6)]

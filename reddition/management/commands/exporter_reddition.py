@@ -23,8 +23,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         reddition = (
             Reddition.objects.filter(
-                entente__code=options["entente"], exercice=options["exercice"], etat__in=[EtatReddition.DEPOSEE, EtatReddition.ACCEPTEE]
-            ).select_related("entente__mandataire").order_by("-version").first()
+                entente__code=options["entente"],
+                exercice=options["exercice"],
+                etat__in=[EtatReddition.DEPOSEE, EtatReddition.ACCEPTEE],
+            )
+            .select_related("entente__mandataire")
+            .order_by("-version")
+            .first()
         )
         if reddition is None:
             raise CommandError(f"Aucune reddition déposée pour {options['entente']}, exercice {options['exercice']}.")
