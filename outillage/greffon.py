@@ -66,6 +66,14 @@ def _migrations() -> str:
     return empreinte(*fichiers, RACINE / "exigences" / "essais.txt")
 
 
+def sources() -> str:
+    """Empreinte de tout ce que la démonstration exécute : elle se recharge quand le code change."""
+    apps = ("config", "socle", "comptes", "alliances", "appels", "projets", "reddition", "portail", "templates")
+    return empreinte(
+        *sorted(f for app in apps for f in (RACINE / app).rglob("*") if f.suffix in {".py", ".csv", ".txt"})
+    )
+
+
 @contextlib.contextmanager
 def administrer() -> Iterator[psycopg.Connection]:
     with psycopg.connect(vers(os.environ["ESSAIS_POSTGRES"], "postgres"), autocommit=True) as base:

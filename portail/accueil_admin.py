@@ -89,79 +89,77 @@ def _files_projets(request: HttpRequest) -> Iterable[File]:
     projets = (
         Projet.objects.visibles_pour(request.user).deposes().select_related("organisme").order_by("depose_le", "id")
     )
-    liste = reverse("admin:projets_projet_changelist")
-    etat = f"{liste}?etat__exact="
     if portees.a_role(Role.COORDINATION):
-        restantes = Count(
-            "evaluations", filter=Q(evaluations__etat__in=[EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS])
-        )
-        en_evaluation = projets.filter(etat=EtatProjet.EN_EVALUATION).annotate(restantes=restantes)
-        acceptes = projets.filter(etat=EtatProjet.ACCEPTE)
-        yield _file(
-            _("Demandes à examiner"),
-            _("Dire si elles sont admissibles."),
-            projets.filter(etat=EtatProjet.DEPOSE),
-            f"{etat}depose",
-            _dossier,
-        )
-        yield _file(
-            _("À confier au comité"),
-            _("Choisir deux membres."),
-            projets.filter(etat=EtatProjet.ADMISSIBLE),
-            f"{etat}admissible",
-            _dossier,
-        )
-        yield _file(
-            _("Chez le comité"),
-            _("Évaluations en attente."),
-            en_evaluation.filter(restantes__gt=0),
-            f"{etat}en_evaluation",
-            _dossier,
-        )
-        yield _file(
-            _("Recommandations à consigner"),
-            _("Toutes les évaluations sont soumises."),
-            en_evaluation.filter(restantes=0),
-            f"{etat}en_evaluation",
-            _dossier,
-        )
-        yield _file(
-            _("Lettres à relire et envoyer"),
-            _("La décision est consignée."),
-            projets.filter(decision__lettre__etat=EtatLettre.REDIGEE),
-            liste,
-            _dossier,
-        )
-        yield _file(
-            _("Conventions à préparer"),
-            _("La lettre est partie."),
-            acceptes.filter(convention=None, decision__lettre__etat=EtatLettre.ENVOYEE),
-            f"{etat}accepte",
-            _dossier,
-        )
-        yield _file(
-            _("Conventions à signer"),
-            _("L’organisme a signé."),
-            acceptes.filter(convention__etat=EtatConvention.SIGNEE_PROMOTEUR),
-            f"{etat}accepte",
-            _dossier,
-        )
-        yield _file(
-            _("Rapports à examiner"),
-            _("Accepter, ou demander une correction."),
-            acceptes.filter(convention__rapport__etat=EtatRapport.SOUMIS),
-            f"{etat}accepte",
-            _dossier,
-        )
+        yield from _files_examen(projets)
+        yield from _files_suite(projets.filter(etat=EtatProjet.ACCEPTE))
     if portees.a_role(Role.SECRETARIAT):
         a_decider = projets.filter(etat__in=[EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE])
         yield _file(
             _("Décisions à consigner"),
             _("Inscrire la résolution de l’instance."),
             a_decider,
-            f"{etat}recommande",
+            _liste("recommande"),
             _dossier,
         )
+
+
+def _liste(etat: str = "") -> str:
+    adresse = reverse("admin:projets_projet_changelist")
+    return f"{adresse}?etat__exact={etat}" if etat else adresse
+
+
+def _files_examen(projets: QuerySet[Projet]) -> Iterable[File]:
+    """Du dépôt à la recommandation."""
+    en_attente = Q(evaluations__etat__in=[EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS])
+    chez = projets.filter(etat=EtatProjet.EN_EVALUATION).annotate(restantes=Count("evaluations", filter=en_attente))
+    etapes = (
+        (
+            _("Demandes à examiner"),
+            _("Dire si elles sont admissibles."),
+            projets.filter(etat=EtatProjet.DEPOSE),
+            "depose",
+        ),
+        (
+            _("À confier au comité"),
+            _("Choisir deux membres."),
+            projets.filter(etat=EtatProjet.ADMISSIBLE),
+            "admissible",
+        ),
+        (_("Chez le comité"), _("Évaluations en attente."), chez.filter(restantes__gt=0), "en_evaluation"),
+        (
+            _("Recommandations à consigner"),
+            _("Toutes les évaluations sont soumises."),
+            chez.filter(restantes=0),
+            "en_evaluation",
+        ),
+        (
+            _("Lettres à relire et envoyer"),
+            _("La décision est consignée."),
+            projets.filter(decision__lettre__etat=EtatLettre.REDIGEE),
+            "",
+        ),
+    )
+    for titre, geste, objets, etat in etapes:
+        yield _file(titre, geste, objets, _liste(etat), _dossier)
+
+
+def _files_suite(acceptes: QuerySet[Projet]) -> Iterable[File]:
+    """De la convention au rapport."""
+    etapes = (
+        (
+            _("Conventions à préparer"),
+            _("La lettre est partie."),
+            {"convention": None, "decision__lettre__etat": EtatLettre.ENVOYEE},
+        ),
+        (_("Conventions à signer"), _("L’organisme a signé."), {"convention__etat": EtatConvention.SIGNEE_PROMOTEUR}),
+        (
+            _("Rapports à examiner"),
+            _("Accepter, ou demander une correction."),
+            {"convention__rapport__etat": EtatRapport.SOUMIS},
+        ),
+    )
+    for titre, geste, condition in etapes:
+        yield _file(titre, geste, acceptes.filter(**condition), _liste("accepte"), _dossier)
 
 
 def _files_versements(request: HttpRequest) -> Iterable[File]:

@@ -5,11 +5,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from psycopg import sql
 
 from outillage import greffon
 from outillage.chemins import DONNEES, RACINE
@@ -21,11 +23,10 @@ DEMO = "gabarit_demo"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: object) -> Iterator[None]:
-    """Clone le gabarit pour ce travailleur; jamais de vidage entre deux essais."""
-    greffon.preparer_gabarit(_migrer)
+def django_db_setup(django_db_blocker: object, gabarit_demo: str) -> Iterator[None]:
+    """Clone la démonstration pour ce travailleur; chaque essai s'y défait, jamais de vidage."""
     nom = connection.settings_dict["NAME"]
-    greffon.cloner(greffon.GABARIT, nom)
+    greffon.cloner(gabarit_demo, nom)
     yield
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         connection.close()
@@ -54,9 +55,9 @@ def base_clonee() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def gabarit_demo() -> str:
-    """Le gabarit, démonstration chargée; une fois par suite, partagé par les travailleurs."""
+    """Le gabarit, démonstration chargée : une fois par état du code, partagé par les travailleurs."""
     greffon.preparer_gabarit(_migrer)
-    marque = f"{os.environ['ESSAIS_JETON']}" if "ESSAIS_JETON" in os.environ else str(os.getppid())
+    marque = f"{greffon.sources()} {date.today().isoformat()}"  # ses dates se comptent à partir du jour
     with greffon.administrer() as base:
         base.execute("SELECT pg_advisory_lock(9)")
         trouve = base.execute(
@@ -65,7 +66,7 @@ def gabarit_demo() -> str:
         if not trouve or trouve[0] != marque:
             adresse = greffon.cloner(greffon.GABARIT, DEMO)
             _gerer(adresse, "charger_demo")
-            base.execute(f"COMMENT ON DATABASE {DEMO} IS '{marque}'")
+            base.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(DEMO), sql.Literal(marque)))
     return DEMO
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliances.enums import Origine
-from alliances.models import Cycle, Entente, Mandataire
+from alliances.models import Cycle, Entente, Enveloppe, Mandataire
 from alliances.services.publications import charger_priorites
 from appels.models import Appel
 from comptes.models import Utilisateur
@@ -50,11 +50,7 @@ def minuit(jour: date) -> datetime:
 def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) -> None:
     """Crée l'entente 02-2024 et son appel ouvert; plus tard, prolonge l'appel s'il a fermé (R21)."""
     aujourdhui = instant.astimezone(EST).date()
-    existant = Appel.objects.filter(code="02-2024-1").first()
-    if existant is not None:
-        if instant >= existant.fermeture - timedelta(days=1):
-            existant.fermeture = minuit(aujourdhui + RESTE)
-            existant.save(update_fields=["fermeture"])
+    if _deja_charge(instant):
         return
     cycle = Cycle.objects.get(code="2024-2029")
     entente = Entente.objects.create(
@@ -86,6 +82,24 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
         offres={lettres: Decimal(montant) for lettres, montant in ALLOCATIONS.items()},
         auteur=coordination,
     )
+    _jouer_dossiers(appel, enveloppes, personnes, aujourdhui)
+    _organisme_du_promoteur(personnes["promoteur"], entente, instant)
+
+
+def _deja_charge(instant: datetime) -> bool:
+    """Vrai si l'appel existe; s'il ferme, il se prolonge vers l'avant (R21)."""
+    existant = Appel.objects.filter(code="02-2024-1").first()
+    if existant is not None and instant >= existant.fermeture - timedelta(days=1):
+        existant.fermeture = minuit(instant.astimezone(EST).date() + RESTE)
+        existant.save(update_fields=["fermeture"])
+    return existant is not None
+
+
+def _jouer_dossiers(
+    appel: Appel, enveloppes: dict[str, Enveloppe], personnes: dict[str, Utilisateur], aujourdhui: date
+) -> None:
+    """Un dossier à chaque étape, pour que les files de travail vivent."""
+    entente, ouverture, coordination = appel.entente, appel.ouverture, personnes["coordination"]
     equipe = Equipe(
         personnes["organismes"],
         coordination,
@@ -116,7 +130,6 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
         )
         _jouer(agenda, dossier, etape, ouverture + timedelta(days=4 + rang % 9, hours=9), f"CA-DEMO-{rang}")
     agenda.jouer()
-    _organisme_du_promoteur(personnes["promoteur"], entente, instant)
 
 
 def _jouer(agenda: Agenda, dossier: Dossier, etape: str, depart: datetime, resolution: str) -> None:

@@ -75,6 +75,14 @@ def creer_appel(
         contact_heures="du lundi au vendredi, de 8 h 30 à 16 h 30",
         formes_admissibles=FORMES,
     )
+    _garnir(appel, offres, pieces, reponse)
+    publier_appel(appel=appel, auteur=auteur, instant=ouverture)
+    return Appel.objects.select_related("entente__mandataire").get(pk=appel.pk)
+
+
+def _garnir(appel: Appel, offres: Mapping[str, Decimal], pieces: bool, reponse: date) -> None:
+    """Enveloppes offertes, pièces, grille et calendrier."""
+    entente, ouverture, fermeture = appel.entente, appel.ouverture, appel.fermeture
     enveloppes = {e.lettres: e for e in Enveloppe.objects.filter(entente=entente)}
     for ordre, (lettres, montant) in enumerate(offres.items()):
         AppelEnveloppe.objects.create(
@@ -105,5 +113,3 @@ def creer_appel(
         EtapeCalendrier.objects.create(
             entente=entente, appel=appel, quand=jour.isoformat(), libelle=libelle, ordre=ordre
         )
-    publier_appel(appel=appel, auteur=auteur, instant=ouverture)
-    return Appel.objects.select_related("entente__mandataire").get(pk=appel.pk)

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from alliances.enums import NatureEnveloppe, Origine
-from alliances.models import Entente
+from alliances.models import Entente, Enveloppe
+from appels.models import Appel
 from appels.services import annoncer_appel
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import Agenda, quand
@@ -50,6 +51,12 @@ def charger_lanaudiere(personnes: dict[str, Utilisateur]) -> None:
         offres={compte.lettres: compte.montant for compte in COMPTES},
         pieces=False,
     )
+    _jouer_octrois(entente, appel, equipe, enveloppes)
+
+
+def _jouer_octrois(entente: Entente, appel: Appel, equipe: Equipe, enveloppes: dict[str, Enveloppe]) -> None:
+    """Un octroi par enveloppe, jusqu'au premier versement."""
+    coordination = equipe.coordination
     agenda = Agenda()
     for rang, (lettres, octroi) in enumerate(OCTROIS.items(), start=80):
         organisme = charger_organisme(

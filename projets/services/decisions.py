@@ -90,7 +90,14 @@ def decider_projet(
             "corps": render_to_string("projets/lettre.txt", {"projet": projet, "decision": decision}).strip(),
         },
     )
-    for part in sorted(parts, key=lambda part: part.enveloppe.pk):  # ordre des comptes : jamais d'interblocage
+    _engager(decision, parts, auteur, instant)
+    return decision
+
+
+def _engager(decision: Decision, parts: Sequence[Part], auteur: Utilisateur, instant: datetime) -> None:
+    """Une réservation et une ligne par part, dans l'ordre des comptes : jamais d'interblocage."""
+    projet = decision.projet
+    for part in sorted(parts, key=lambda part: part.enveloppe.pk):
         engagement = grand_livre.engager(
             part.enveloppe,
             part.montant,
@@ -99,7 +106,7 @@ def decider_projet(
             auteur=auteur,
             instant=instant,
             cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}",
-            motif=resolution,
+            motif=decision.resolution,
         )
         DecisionLigne.objects.create(
             entente=projet.entente,
@@ -109,7 +116,6 @@ def decider_projet(
             montant=part.montant,
             engagement=engagement,
         )
-    return decision
 
 
 def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part], motif_public: str) -> None:
