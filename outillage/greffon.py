@@ -114,7 +114,8 @@ def preparer_gabarit(migrer) -> None:
         base.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(GABARIT), sql.Literal(attendu)))
 
 
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+def _ouvrir() -> None:
+    """À l'import, donc avant que pytest-django lise les réglages : une base à soi par travailleur."""
     _demarrer_services()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.essais")
     os.environ["DATABASE_URL"] = vers(
@@ -123,6 +124,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
         "1"  # Playwright synchrone tient une boucle ouverte dans le fil des essais
     )
+
+
+_ouvrir()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -11,6 +11,10 @@ from socle.admin.portee import AdminPortee
 from socle.formats import instant_court
 from socle.models import Courriel, Rappel
 
+# Ni groupes ni adresses de comptes : les rôles sont des affectations, et un courriel de compte ne regarde que sa personne.
+for modele in [modele for modele in admin.site._registry if modele._meta.app_label in {"auth", "account"}]:
+    admin.site.unregister(modele)
+
 
 @admin.register(Courriel)
 class CourrielAdmin(AdminPortee):

@@ -174,7 +174,7 @@ class VersementAdmin(AdminPortee):
     permission_lecture = "alliances.lire_grand_livre"
     gabarit_lecture = "admin/projets/versement/lecture.html"
     list_display = ("numero", "organisme", "rang", "montant_lu", "condition", "etat", "approuve_par", "paye_par")
-    list_filter = ("etat", "condition", "exercice")
+    list_filter = ("etat", "condition")
     search_fields = ("convention__projet__numero", "convention__projet__organisme__nom", "paiement")
     list_select_related = ("convention__projet__organisme", "approuve_par", "paye_par", "entente")
     ordering = ("-id",)

@@ -78,6 +78,14 @@ def base_demo(gabarit_demo: str) -> Iterator[str]:
     greffon.effacer(nom)
 
 
+@pytest.fixture
+def copie_demo(gabarit_demo: str) -> Iterator[str]:
+    """Une copie de la démonstration, à soi pour l'essai."""
+    nom = f"copie_{uuid4().hex[:12]}"
+    yield greffon.cloner(gabarit_demo, nom)
+    greffon.effacer(nom)
+
+
 @pytest.fixture(scope="module")
 def redis_dedie() -> Iterator[Redis]:
     """Un serveur Redis à soi, qu'on peut arrêter ou figer."""

@@ -216,26 +216,26 @@ def _sommer_puis_inserer(base: psycopg.Connection, rang: int) -> None:
 pret = threading.Barrier(2)
 
 
-def test_deux_octrois_de_70_000_en_meme_temps_un_seul_passe(base_demo: str) -> None:
-    refus = _courir(base_demo, _engager_par_le_livre)
+def test_deux_octrois_de_70_000_en_meme_temps_un_seul_passe(copie_demo: str) -> None:
+    refus = _courir(copie_demo, _engager_par_le_livre)
     assert len(refus) == 1
     assert refus[0].diag.constraint_name == "grand_livre_fonds"
-    with psycopg.connect(base_demo) as base:
+    with psycopg.connect(copie_demo) as base:
         [(engage, disponible)] = base.execute(
             "SELECT engage, disponible FROM v_enveloppe_solde WHERE enveloppe_code = '02-2024/MC'"
         ).fetchall()
     assert (engage, disponible) == (Decimal("70000.00"), Decimal("56497.00"))
 
 
-def test_le_temoin_sans_le_mecanisme_en_passe_deux(base_demo: str) -> None:
-    with psycopg.connect(base_demo, autocommit=True) as base:
+def test_le_temoin_sans_le_mecanisme_en_passe_deux(copie_demo: str) -> None:
+    with psycopg.connect(copie_demo, autocommit=True) as base:
         base.execute("CREATE TABLE temoin (montant numeric)")
-    assert _courir(base_demo, _sommer_puis_inserer) == []
-    with psycopg.connect(base_demo) as base:
+    assert _courir(copie_demo, _sommer_puis_inserer) == []
+    with psycopg.connect(copie_demo) as base:
         assert base.execute("SELECT sum(montant) FROM temoin").fetchone()[0] == 140000, "la course existe bien"
 
 
-def test_soixante_quatre_clients_remplissent_exactement(base_demo: str) -> None:
+def test_soixante_quatre_clients_remplissent_exactement(copie_demo: str) -> None:
     """Cent quatre-vingts octrois d'un millier visent 1 280 000 $ moins ce qui y est : exactement plein, séquence sans trou."""
     ouvrir = OUVRIR.replace("02-2024/MC", "02-2024/BS")
     inscrire = INSCRIRE.replace("02-2024/MC", "02-2024/BS").replace("70000", "25000")
@@ -244,8 +244,8 @@ def test_soixante_quatre_clients_remplissent_exactement(base_demo: str) -> None:
         base.execute(ouvrir, [f"F-{rang}"])
         base.execute(inscrire, [f"f-{rang}", f"F-{rang}"])
 
-    refus = _courir(base_demo, geste, 24)
-    with psycopg.connect(base_demo) as base:
+    refus = _courir(copie_demo, geste, 24)
+    with psycopg.connect(copie_demo) as base:
         [(engage, disponible)] = base.execute(
             "SELECT engage, disponible FROM v_enveloppe_solde WHERE enveloppe_code = '02-2024/BS'"
         ).fetchall()

@@ -40,16 +40,16 @@ def verifier(adresse: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_la_demonstration_est_intacte(base_demo: str) -> None:
-    fait = verifier(base_demo)
+def test_la_demonstration_est_intacte(copie_demo: str) -> None:
+    fait = verifier(copie_demo)
     assert fait.returncode == 0, fait.stdout
 
 
 @pytest.mark.parametrize("faute", FAUTES)
-def test_une_faute_semee_est_nommee(base_demo: str, faute: str) -> None:
+def test_une_faute_semee_est_nommee(copie_demo: str, faute: str) -> None:
     requete, rangee = FAUTES[faute]
-    with psycopg.connect(base_demo) as base:
+    with psycopg.connect(copie_demo) as base:
         base.execute(requete)
-    fait = verifier(base_demo)
+    fait = verifier(copie_demo)
     assert fait.returncode == 1
     assert rangee in fait.stdout

@@ -1,0 +1,171 @@
+"""Matrice URL × rôle, tirée de l'URLconf : une adresse sans ligne ici fait échouer l'essai."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from comptes.models import Organisme
+from projets.models import Evaluation, Projet
+from socle.controles_demarrage import NOS_APPS, vues_declarees
+from socle.documents.fichiers import ranger
+from socle.horloge import maintenant
+from socle.models import Travail
+from tests.outils.personnes import ROLES, client, personne
+
+pytestmark = pytest.mark.django_db
+CONNECTES = ROLES[1:]
+
+
+def _projet(etat: str, entente: str = "02-2024") -> Projet:
+    return Projet.objects.filter(entente__code=entente, etat=etat).order_by("id").first()
+
+
+def _page(nom: str, etat: str = "en_evaluation") -> Callable[[], str]:
+    return lambda: reverse(f"projets:{nom}", args=[_projet(etat).uuid])
+
+
+def _reddition(nom: str, *suite: str) -> Callable[[], str]:
+    return lambda: reverse(f"reddition:{nom}", args=["02-2017", "2019-2020", 2, *suite])
+
+
+def _fichier() -> str:
+    projet = _projet("en_evaluation")
+    fichier = ranger(
+        b"%PDF-", nom="a.pdf", type_mime="application/pdf", acces="projet", objet_id=projet.pk, instant=maintenant()
+    )
+    return reverse("socle:telecharger", args=[fichier.uuid])
+
+
+def _travail(nom: str) -> Callable[[], str]:
+    def adresse() -> str:
+        travail = Travail.objects.create(
+            genre="x", libelle="x", demande_par=personne("coordination"), demande_le=maintenant()
+        )
+        return reverse(f"socle:{nom}", args=[travail.uuid])
+
+    return adresse
+
+
+def tous(code: int, **exceptions: int) -> dict[str, int]:
+    """`code` pour chaque personne connectée, 302 vers la connexion pour l'anonyme, sauf exceptions."""
+    attendu = {"anonyme": 302, **dict.fromkeys(CONNECTES, code)}
+    return {**attendu, **{nom.replace("_", "."): valeur for nom, valeur in exceptions.items()}}
+
+
+PUBLIC = dict.fromkeys(ROLES, 200)
+SIEN = tous(404, organismes=200)
+MINISTERE = tous(403, ministere=200)
+
+# motif de l'URLconf → (adresse d'un objet de l'Alliance 02, code attendu par rôle, en GET)
+MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
+    "": (lambda: "/", PUBLIC),
+    "mon-espace/": (lambda: "/mon-espace/", tous(302)),
+    **{
+        f"{nom}/": ((lambda n=nom: f"/{n}/"), PUBLIC)
+        for nom in ("accessibilite", "confidentialite", "conditions", "joindre", "etat")
+    },
+    "sante": (lambda: "/sante", PUBLIC),
+    "pret": (lambda: "/pret", PUBLIC),
+    "appels/": (lambda: "/appels/", PUBLIC),
+    "appels/<slug:code>/": (lambda: "/appels/02-2024-1/", PUBLIC),
+    "organismes/nouveau/": (lambda: "/organismes/nouveau/", tous(200)),
+    "organismes/<uuid:uuid>/": (
+        lambda: reverse(
+            "comptes:organisme", args=[Organisme.objects.get(nom__startswith="Organisme de démonstration CH-04").uuid]
+        ),
+        SIEN,
+    ),
+    "projets/": (lambda: "/projets/", tous(200)),
+    "projets/nouveau/<slug:code>/": (lambda: "/projets/nouveau/02-2024-1/", tous(302, promoteur=200, organismes=200)),
+    "projets/<uuid:uuid>/": (_page("projet"), SIEN),
+    "projets/<uuid:uuid>/effacer/": (_page("supprimer", "brouillon"), tous(405)),
+    "projets/<uuid:uuid>/retirer/": (_page("retirer"), SIEN),
+    "projets/<uuid:uuid>/pieces/": (_page("pieces", "brouillon"), SIEN),
+    "projets/<uuid:uuid>/pieces/<int:pk>/retirer/": (
+        lambda: reverse("projets:enlever_piece", args=[_projet("brouillon").uuid, 1]),
+        tous(405),
+    ),
+    "projets/<uuid:uuid>/relire/": (_page("relire", "brouillon"), SIEN),
+    "projets/<uuid:uuid>/accuse/": (_page("accuse"), SIEN),
+    "projets/<uuid:uuid>/documents/<slug:genre>/": (
+        lambda: reverse("projets:preparer_document", args=[_projet("en_evaluation").uuid, "accuse"]),
+        tous(405),
+    ),
+    "projets/<uuid:uuid>/convention/": (
+        lambda: reverse(
+            "projets:convention", args=[Projet.objects.filter(convention__isnull=False).order_by("id").first().uuid]
+        ),
+        SIEN,
+    ),
+    "projets/<uuid:uuid>/rapport/": (
+        lambda: reverse(
+            "projets:rapport", args=[Projet.objects.filter(convention__isnull=False).order_by("id").first().uuid]
+        ),
+        SIEN,
+    ),
+    "projets/<uuid:uuid>/<slug:code>/": (
+        lambda: reverse("projets:section", args=[_projet("brouillon").uuid, "budget"]),
+        SIEN,
+    ),
+    "comite/": (lambda: "/comite/", tous(200)),
+    "comite/<int:pk>/": (
+        lambda: reverse(
+            "projets:evaluation",
+            args=[Evaluation.objects.filter(evaluateur=personne("evaluation1")).order_by("id").first().pk],
+        ),
+        tous(404, evaluation1=200),
+    ),
+    "ministere/": (lambda: "/ministere/", MINISTERE),
+    "ministere/dossiers/<str:numero>/": (
+        lambda: reverse("reddition:dossier", args=[_projet("accepte", "02-2017").numero]),
+        MINISTERE,
+    ),
+    "ministere/<slug:entente>/<str:exercice>/<int:version>/": (_reddition("reddition"), MINISTERE),
+    "ministere/<slug:entente>/<str:exercice>/<int:version>/dossiers/": (_reddition("dossiers"), MINISTERE),
+    "ministere/<slug:entente>/<str:exercice>/<int:version>/produire/<slug:genre>/": (
+        _reddition("produire", "pdf"),
+        tous(403, ministere=405),
+    ),
+    "fichiers/<uuid:uuid>/": (
+        _fichier,
+        tous(404, organismes=200, evaluation1=200, coordination=200, secretariat=200, finances=200, tresorerie=200),
+    ),
+    "travaux/<uuid:uuid>/": (_travail("travail"), tous(404, coordination=200)),
+    "travaux/<uuid:uuid>/annuler/": (_travail("annuler_travail"), tous(405)),
+}
+
+
+def nos_adresses() -> set[str]:
+    return {
+        adresse
+        for adresse, vue in vues_declarees()
+        if vue.__module__.split(".")[0] in NOS_APPS and not adresse.startswith("admin/")
+    }
+
+
+def test_toute_adresse_est_dans_la_matrice() -> None:
+    assert nos_adresses() == set(MATRICE)
+
+
+@pytest.mark.parametrize("motif", MATRICE)
+def test_qui_ouvre_quoi(motif: str) -> None:
+    adresse, attendu = MATRICE[motif]
+    cible = adresse()
+    assert {nom: _ouvrir(nom, cible) for nom in ROLES} == attendu
+
+
+def _ouvrir(nom: str, cible: str) -> int:
+    reponse = client(nom).get(cible)
+    if reponse.streaming:  # un téléchargement tient son fichier ouvert jusqu'au bout
+        b"".join(reponse.streaming_content)
+    return reponse.status_code
+
+
+@pytest.mark.parametrize("nom", ROLES)
+def test_qui_ouvre_l_admin(nom: str) -> None:
+    internes = {"coordination", "secretariat", "finances", "tresorerie", "coordination.lanaudiere"}
+    reponse = client(nom).get("/admin/")
+    assert reponse.status_code == (200 if nom in internes else 302)
+    if nom not in internes and nom != "anonyme":
+        assert client(nom).get(reponse["Location"], follow=True).status_code == 403

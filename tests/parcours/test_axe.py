@@ -1,0 +1,122 @@
+"""axe : aucune violation, WCAG 2.2 AA, sur chaque page de la visite, à 1280 et à 320 pixels; rien ne déborde."""
+
+import pytest
+from playwright.sync_api import Browser, Page, Response
+
+from outillage.chemins import FRONT
+from tests.outils.navigateur import connecter, ouvrir_page
+from tests.outils.serveur import Serveur
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("axe")]
+AXE = FRONT / "essais" / "axe.min.js"
+REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+LARGEURS = (1280, 320)
+BROUILLON, LIGNE = ".carte h3 a", "tr:has-text('-JQ-0003') a"
+PREMIER = "#result_list tbody th a"
+# rôle → (adresse, liens à suivre ensuite)
+VISITE: dict[str, list[tuple[str, ...]]] = {
+    "": [
+        ("/",),
+        ("/appels/",),
+        ("/appels/02-2024-1/",),
+        ("/appels/02-2017-2/",),
+        ("/compte/login/",),
+        ("/compte/signup/",),
+        ("/compte/password/reset/",),
+        ("/accessibilite/",),
+        ("/confidentialite/",),
+        ("/conditions/",),
+        ("/joindre/",),
+        ("/etat/",),
+        ("/nexiste-pas/",),
+    ],
+    "promoteur": [
+        ("/projets/",),
+        ("/projets/nouveau/02-2024-1/",),
+        ("/organismes/nouveau/",),
+        ("/projets/", "a:has-text('Maison de quartier')"),
+        ("/admin/",),
+    ],
+    "organismes": [
+        ("/projets/", BROUILLON),
+        ("/projets/", BROUILLON, "ol.taches a:has-text('Projet')"),
+        ("/projets/", BROUILLON, "ol.taches a:has-text('Activités')"),
+        ("/projets/", BROUILLON, "ol.taches a:has-text('Budget')"),
+        ("/projets/", BROUILLON, "ol.taches a:has-text('Pièces')"),
+        ("/projets/", BROUILLON, "a.btn-primary"),
+        ("/projets/", LIGNE),
+        ("/projets/", LIGNE, ".cote a:has-text('Accusé')"),
+        ("/projets/", LIGNE, ".cote a:has-text('Convention')"),
+        ("/projets/", LIGNE, ".cote a:has-text('Rapport')"),
+    ],
+    "evaluation1": [("/comite/",), ("/comite/", "ul.taches a"), ("/comite/", "h2:has-text('Faites') + ul li a")],
+    "coordination": [
+        ("/admin/",),
+        ("/admin/projets/projet/",),
+        ("/admin/projets/projet/", PREMIER),
+        ("/admin/projets/versement/",),
+        ("/admin/projets/versement/", PREMIER),
+        ("/admin/alliances/enveloppe/",),
+        ("/admin/alliances/enveloppe/", PREMIER),
+        ("/admin/alliances/mouvement/",),
+        ("/admin/alliances/entente/", PREMIER),
+        ("/admin/appels/appel/", PREMIER),
+        ("/admin/reddition/reddition/",),
+        ("/admin/reddition/reddition/", PREMIER),
+        ("/admin/reddition/reddition/preparer/",),
+        ("/admin/socle/courriel/",),
+        ("/admin/socle/courriel/", PREMIER),
+        ("/admin/socle/rappel/",),
+        ("/admin/projets/projet/?etat__exact=depose", PREMIER, "aside a.bouton"),
+    ],
+    "secretariat": [("/admin/",), ("/admin/projets/projet/?etat__exact=recommande", PREMIER, "aside a.bouton")],
+    "ministere": [
+        ("/ministere/",),
+        ("/ministere/?exercice=2019-2020",),
+        ("/ministere/02-2017/2019-2020/2/",),
+        ("/ministere/02-2017/2019-2020/2/dossiers/",),
+        ("/ministere/02-2017/2019-2020/2/dossiers/", "tbody a"),
+    ],
+}
+
+
+def visiter(page: Page, adresse: str, *liens: str) -> Response:
+    """Ouvre l'adresse, puis suit chaque lien de page en page."""
+    reponse = page.goto(adresse)
+    for lien in liens:
+        page.locator(lien).first.click()
+        page.wait_for_load_state()
+    return reponse
+
+
+@pytest.mark.parametrize("role", VISITE)
+@pytest.mark.parametrize("largeur", LARGEURS)
+def test_aucune_violation(chromium: Browser, serveur: Serveur, role: str, largeur: int) -> None:
+    page = ouvrir_page(chromium, serveur.adresse, largeur=largeur, bypass_csp=True)
+    if role:
+        connecter(page, f"{role}@demo.example", "solidarite-demo-02")
+    fautes = []
+    for chemin in VISITE[role]:
+        visiter(page, *chemin)
+        page.add_script_tag(path=str(AXE))
+        resultat = page.evaluate("regles => axe.run(document, {runOnly: {type: 'tag', values: regles}})", REGLES)
+        for violation in resultat["violations"]:
+            fautes += [f"{page.url} {violation['id']} {noeud['html'][:160]}" for noeud in violation["nodes"][:3]]
+        deborde = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if deborde > 1:
+            fautes.append(f"{page.url} déborde de {deborde} px à {largeur}")
+    assert not fautes, "\n".join(fautes)
+
+
+@pytest.mark.parametrize("role", ["", "promoteur", "coordination", "ministere"])
+def test_csp_stricte_sans_refus(chromium: Browser, serveur: Serveur, role: str) -> None:
+    """Sous la CSP sans `unsafe-inline`, le navigateur ne refuse rien, admin compris."""
+    page = ouvrir_page(chromium, serveur.adresse)
+    refus: list[str] = []
+    page.on("console", lambda m: refus.append(m.text) if "Content Security Policy" in m.text else None)
+    if role:
+        connecter(page, f"{role}@demo.example", "solidarite-demo-02")
+    for chemin in VISITE[role]:
+        reponse = visiter(page, *chemin)
+        assert "unsafe" not in reponse.headers["content-security-policy"]
+    assert not refus
