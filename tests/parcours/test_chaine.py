@@ -171,7 +171,7 @@ def evaluer(chaine: Chaine) -> None:
         page.goto("/comite/")
         assert "80,00 / 100" in page.inner_text("main")
     chaine.dossier(coordination)
-    assert "80,00" in coordination.inner_text("#evaluations + table")
+    assert "80,00" in coordination.inner_text("#evaluations + div")
     chaine.acte(coordination, "Consigner la recommandation")
     coordination.check("input[name=sens][value=accepter]")
     coordination.click("button.bouton")
