@@ -44,6 +44,11 @@ def heure_secondes(instant: datetime, fuseau: str = "America/Toronto") -> str:
 
 
 @register.filter
+def jour_long(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
+    return formats.jour_long(instant, fuseau)
+
+
+@register.filter
 def instant_long(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
     return formats.instant_long(instant, fuseau)
 
