@@ -177,9 +177,7 @@ def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
             detail=_(
                 "Vous demandez {montant}; l’appel accorde au moins {plancher} par projet. Augmentez la demande,"
                 " ou écrivez à la coordination."
-            ).format(
-                montant=argent_cents(d.montant), plancher=argent_cents(aide.plancher)
-            ),
+            ).format(montant=argent_cents(d.montant), plancher=argent_cents(aide.plancher)),
             champ="montant_demande",
         )
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from projets.forms.promoteur import DeposerForm
 from projets.models import Projet
-from projets.pieces import limite_des_pieces
+from projets.pieces import limite_des_pieces, pieces_recevables
 from projets.requetes import frise
 from projets.sections import adresse_section, blocages, demande_de, pieces_manquantes, reste_a_faire
 from projets.services.depots import deposer_projet
@@ -61,6 +61,7 @@ def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
     depot = projet.depots.first()
     if depot is None:
         raise Http404
+    fermees = pieces_recevables(projet, request.arrivee)
     return render(
         request,
         "projets/accuse.html",
@@ -68,7 +69,8 @@ def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "projet": projet,
             "appel": projet.appel,
             "depot": depot,
-            "manquantes": pieces_manquantes(projet, projet.pieces.all()),
+            "manquantes": [] if fermees else pieces_manquantes(projet, projet.pieces.all()),
+            "fermees": fermees,
             "limite": limite_des_pieces(projet),
             "frise": frise(projet),
             "fil": fil(projet, _("Accusé de réception")),

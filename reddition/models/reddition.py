@@ -131,6 +131,11 @@ class Controle(models.Model):
     def __str__(self) -> str:
         return self.libelle
 
+    @property
+    def ecart(self) -> Decimal:
+        """Calculé moins attendu, en dollars."""
+        return self.calcule - self.attendu
+
 
 class Production(models.Model):
     """Un document produit d'une reddition figée."""
