@@ -83,9 +83,13 @@ def exercices_connus(aujourd_hui: date) -> list[str]:
     return [f"{annee}-{annee + 1}" for annee in range(courant, 2016, -1)]
 
 
-def lignes_de(reddition: Reddition, *, enveloppe: str = "", priorite: str = "") -> QuerySet[LigneReddition]:
-    """Les projets d'un chiffre : toute la reddition, une enveloppe ou une priorité."""
+def lignes_de(
+    reddition: Reddition, *, enveloppe: str = "", priorite: str = "", nouveaux: bool = False
+) -> QuerySet[LigneReddition]:
+    """Les projets d'un chiffre : toute la reddition, une enveloppe, une priorité, ou les seuls projets nouveaux."""
     lignes = reddition.lignes.select_related("enveloppe", "projet").order_by("numero")
+    if nouveaux:
+        lignes = lignes.filter(nouveau=True)
     if enveloppe:
         lignes = lignes.filter(enveloppe__libelle=enveloppe)
     return lignes.filter(priorite=priorite) if priorite else lignes

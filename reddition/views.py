@@ -110,10 +110,11 @@ def reddition(request: HttpRequest, entente: str, exercice: str, version: int) -
 
 @acces("reddition.lister_redditions")
 def dossiers(request: HttpRequest, entente: str, exercice: str, version: int) -> HttpResponse:
-    """Les projets qui font un chiffre, filtrés par enveloppe ou par priorité, et leur somme."""
+    """Les projets qui font un chiffre (une enveloppe, une priorité, les nouveaux), et leur somme."""
     reddition = _reddition(request, entente, exercice, version)
     filtres = {nom: request.GET.get(nom, "")[:120] for nom in ("enveloppe", "priorite")}
-    lignes = list(lignes_de(reddition, **filtres))
+    nouveaux = bool(request.GET.get("nouveaux"))
+    lignes = list(lignes_de(reddition, **filtres, nouveaux=nouveaux))
     if not lignes and any(filtres.values()):
         raise Http404
     return render(
@@ -123,7 +124,7 @@ def dossiers(request: HttpRequest, entente: str, exercice: str, version: int) ->
             "reddition": reddition,
             "lignes": lignes,
             "total": sommer("Total", rangees_de(lignes)),
-            "filtre": filtres["enveloppe"] or filtres["priorite"],
+            "filtre": filtres["enveloppe"] or filtres["priorite"] or (_("Projets nouveaux") if nouveaux else ""),
             "fil": _fil(reddition, _("Dossiers")),
         },
     )
