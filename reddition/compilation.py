@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from alliances.enums import SUR_DOTATION, SUR_ENGAGE, SUR_VERSE
 from alliances.models import Entente, Mouvement
 from projets.enums import EtatRapport
 from projets.enums import GenreFinancement as G
 from projets.models import Projet, RapportProjet
+from reddition.models import LigneReddition
 from reddition.regles import Identite, Rangee, grouper, partager, sommer
 from socle.argent import ZERO
 from socle.exercices import bornes
@@ -74,7 +75,7 @@ def compiler(entente: Entente, exercice: str) -> Compilation:
     """Lit les mouvements jusqu'à l'exercice compris; rend rangées, soldes et identités."""
     rangees = _rangees(entente, exercice)
     enveloppes = _soldes(entente, exercice)
-    return Compilation(entente, exercice, rangees, enveloppes, _identites(entente, exercice, rangees, enveloppes))
+    return Compilation(entente, exercice, rangees, enveloppes, identites(entente, exercice, rangees, enveloppes))
 
 
 def _somme(types: tuple[str, ...], condition: Q) -> Sum:
@@ -171,6 +172,12 @@ def _partenaires(projet: Projet, rapport: RapportProjet | None) -> tuple[Decimal
     )
 
 
+def _partenaires_des_projets(lignes: list[RangeeProjet]) -> Decimal:
+    """Ce que disent les projets comptés, chacun une fois, sans passer par le partage entre enveloppes."""
+    comptes = {ligne.projet.pk: ligne.projet for ligne in lignes if ligne.rangee.nouveau}
+    return sum((sum(_partenaires(p, _rapport_accepte(p)), ZERO) for p in comptes.values()), ZERO)
+
+
 def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     dans, avant = Q(exercice=exercice), Q(exercice__lt=exercice)
     sommes = {
@@ -210,7 +217,7 @@ def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     return soldes
 
 
-def _identites(
+def identites(
     entente: Entente, exercice: str, lignes: list[RangeeProjet], soldes: list[SoldeEnveloppe]
 ) -> list[Identite]:
     """R39 : les rangées d'un côté; de l'autre, le grand livre lu d'une seule somme, sans passer par les rangées."""
@@ -227,14 +234,9 @@ def _identites(
     depassements = sum((max(r.verse_cumul - r.accorde_cumul, ZERO) for r in rangees), ZERO)
     nouveaux = [r.projet_id for r in rangees if r.nouveau]
     deja = (
-        Projet.objects.filter(
-            pk__in=nouveaux,
-            lignes_reddition__nouveau=True,
-            lignes_reddition__reddition__etat__in=["deposee", "acceptee"],
-        )
-        .exclude(lignes_reddition__reddition__exercice=exercice)
-        .distinct()
-        .count()
+        LigneReddition.objects.filter(projet__in=nouveaux, nouveau=True, reddition__etat__in=["deposee", "acceptee"])
+        .exclude(reddition__exercice=exercice)
+        .aggregate(n=Count("projet", distinct=True))["n"]
     )
     return [
         Identite("lignes", "Somme des projets = engagements du grand livre", total.accorde, livre["engage"]),
@@ -242,8 +244,8 @@ def _identites(
         Identite(
             "total",
             "FQIS + partenaires = total",
-            sum((r.accorde_exercice + r.partenaires for r in rangees), ZERO),
             total.total,
+            livre["engage"] + _partenaires_des_projets(lignes),
         ),
         Identite(
             "territoire",

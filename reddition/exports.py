@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from reddition.models import LigneReddition, Reddition
 from reddition.regles import Rangee, Somme, grouper, sommer
-from socle.documents.xlsx import Colonne, Feuille
+from socle.documents.xlsx import Cellule, Colonne, Feuille
 from socle.formats import argent_cents, date_longue
 from socle.graphiques import Barre, barre_enveloppe
 
@@ -78,7 +78,7 @@ def barres(enveloppes: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Barre
     ]
 
 
-ARGENT, ENTIER = "argent", "entier"
+ARGENT, ENTIER, NOMBRE = "argent", "entier", "nombre"
 
 
 def feuilles(reddition: Reddition) -> list[Feuille]:
@@ -98,13 +98,13 @@ def feuilles(reddition: Reddition) -> list[Feuille]:
 def _synthese(c: dict[str, Any], titre: str) -> Feuille:
     r, total = c["reddition"], c["total"]
     rangees = [
-        (_("Projets comptés dans l’exercice"), total.nouveaux),
+        (_("Projets comptés dans l’exercice"), Cellule(total.nouveaux, ENTIER)),
         (_("FQIS accordé"), total.accorde),
         (_("FQIS versé"), total.verse),
         (_("Contributions des partenaires"), total.partenaires),
         (_("FQIS et partenaires"), total.total),
-        (_("Levier"), total.levier),
-        (_("Personnes rejointes"), total.personnes),
+        (_("Levier"), Cellule(total.levier, NOMBRE)),
+        (_("Personnes rejointes"), Cellule(total.personnes, ENTIER)),
     ]
     notes = (
         _("Figée à la séquence {n} du grand livre. Empreinte : {e}").format(n=r.sequence, e=r.empreinte),
@@ -123,7 +123,7 @@ def _sommes(nom: str, premiere: str, sommes: list[Somme], total: Somme, titre: s
         Colonne(_("Versé"), ARGENT),
         Colonne(_("Partenaires"), ARGENT),
         Colonne(_("Total"), ARGENT),
-        Colonne(_("Levier"), ARGENT),
+        Colonne(_("Levier"), NOMBRE),
     ]
 
     def rangee(s: Somme) -> tuple[Any, ...]:

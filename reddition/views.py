@@ -126,7 +126,9 @@ def dossiers(request: HttpRequest, entente: str, exercice: str, version: int) ->
     reddition = _reddition(request, entente, exercice, version)
     filtres = {nom: request.GET.get(nom, "")[:120] for nom in ("enveloppe", "priorite", "chiffre")}
     lignes = list(lignes_de(reddition, **filtres))
-    if not lignes and any(filtres.values()):
+    if filtres["chiffre"] not in {"", *TITRES_CHIFFRES} or (
+        not lignes and any(filtres.values()) and not filtres["chiffre"]
+    ):
         raise Http404
     return render(
         request,

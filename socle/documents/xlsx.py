@@ -26,6 +26,14 @@ class Colonne:
 
 
 @dataclass(frozen=True)
+class Cellule:
+    """Une valeur dont le genre n'est pas celui de sa colonne."""
+
+    valeur: Any
+    genre: str
+
+
+@dataclass(frozen=True)
 class Feuille:
     """Une feuille : titre, colonnes, rangées et, au besoin, une rangée de totaux en gras."""
 
@@ -81,7 +89,8 @@ def _ecrire_feuille(page: Worksheet, feuille: Feuille, formats: dict[str, Format
     rang = 3
     for rangee in feuille.rangees:
         for indice, (colonne, valeur) in enumerate(zip(feuille.colonnes, rangee, strict=True)):
-            _ecrire_cellule(page, rang, indice, valeur, formats[colonne.genre])
+            c = valeur if isinstance(valeur, Cellule) else Cellule(valeur, colonne.genre)
+            _ecrire_cellule(page, rang, indice, c.valeur, formats[c.genre])
         rang += 1
     if rang > 3:  # noqa: PLR2004
         page.autofilter(2, 0, rang - 1, len(feuille.colonnes) - 1)
