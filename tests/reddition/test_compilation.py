@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from html import unescape
 from itertools import pairwise
 
 import pytest
@@ -15,6 +16,7 @@ from reddition.exports import contenu
 from reddition.models import LigneReddition, Reddition
 from reddition.regles import sommer
 from socle.exercices import exercice_de
+from socle.formats import argent, argent_cents, nombre
 from socle.horloge import aujourd_hui, maintenant
 from tests.outils.personnes import client, personne
 
@@ -110,13 +112,21 @@ def test_la_liste_d_un_chiffre_somme_au_chiffre(exercice: str) -> None:
             assert sum(ligne.accorde_exercice for ligne in page.context["lignes"]) == attendu.accorde
 
 
-def test_les_projets_nouveaux_ouvrent_les_projets_nouveaux() -> None:
-    """En 2020-2021, 23 projets sont nouveaux, d'autres n'y ont que des versements : le nombre ouvre les siens."""
-    page = client("ministere").get(acceptee("2020-2021").get_absolute_url())
-    adresse = re.search(r'Projets nouveaux</dt><dd><a href="([^"]+)"', page.content.decode())[1]
-    liste = client("ministere").get(adresse)
-    assert len({ligne.projet_id for ligne in liste.context["lignes"]}) == 23
-    assert all(ligne.nouveau for ligne in liste.context["lignes"])
+@pytest.mark.parametrize("exercice", ["2019-2020", "2020-2021", "2021-2022"])
+def test_chaque_chiffre_ouvre_les_dossiers_qui_le_composent(exercice: str) -> None:
+    """Chaque lien d'une reddition mène à des rangées dont le total est le chiffre cliqué."""
+    c = client("ministere")
+    page = c.get(acceptee(exercice).get_absolute_url()).content.decode()
+    liens = re.findall(r'href="([^"]+chiffre=(\w+))">([^<]+)</a>', page)
+    assert len({genre for _adresse, genre, _texte in liens}) == 5
+    for adresse, genre, texte in liens:
+        contexte = c.get(unescape(adresse)).context
+        total = contexte["total"]
+        lus = {"nouveaux": str(total.projets), "personnes": nombre(total.personnes)}
+        if genre in lus:
+            assert lus[genre] == texte, adresse
+        else:
+            assert texte in {argent(getattr(total, genre)), argent_cents(getattr(total, genre))}, adresse
 
 
 def test_r18_un_projet_sur_deux_enveloppes_compte_une_fois() -> None:
