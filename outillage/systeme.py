@@ -42,11 +42,10 @@ def preparer_pango() -> dict[str, str]:
         executer(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PAQUETS], "Installation de Pango")
         return {} if _charge({}) else arreter("Pango est installé mais ne se charge pas.")
     _deplier()
-    return (
-        locales
-        if _charge(_variables())
-        else arreter(f"Pango ne se charge pas. En root : apt-get install -y {' '.join(PAQUETS)}")
-    )
+    locales = _variables()
+    if not _charge(locales):
+        arreter(f"Pango ne se charge pas. En root : apt-get install -y {' '.join(PAQUETS)}")
+    return locales
 
 
 def _variables() -> dict[str, str]:
