@@ -22,9 +22,16 @@ def charger_volume(nombre: int, instant: datetime) -> int:
     """Complète l'appel `02-2024-9` jusqu'à `nombre` demandes en évaluation; rend combien sont neuves."""
     entente = Entente.objects.select_related("mandataire__region").get(code="02-2024")
     appel = Appel.objects.filter(entente=entente, rang=RANG).first() or creer_appel(
-        entente=entente, rang=RANG, titre="Appel de mesure", ouverture=instant - timedelta(days=200),
-        fermeture=instant - timedelta(days=100), fin_max=entente.fin, reponse=instant.date(), offres=OFFRE,
-        auteur=Utilisateur.objects.get(email="coordination@demo.example"), pieces=False,
+        entente=entente,
+        rang=RANG,
+        titre="Appel de mesure",
+        ouverture=instant - timedelta(days=200),
+        fermeture=instant - timedelta(days=100),
+        fin_max=entente.fin,
+        reponse=instant.date(),
+        offres=OFFRE,
+        auteur=Utilisateur.objects.get(email="coordination@demo.example"),
+        pieces=False,
     )
     deja = appel.dernier_numero
     for debut in range(deja, nombre, LOT):
@@ -40,43 +47,93 @@ def _lot(appel: Appel, rangs: range, instant: datetime) -> None:
     priorites = list(entente.priorites.order_by("ordre"))
     auteur = Utilisateur.objects.get(email="organismes@demo.example")
     projets = Projet.objects.bulk_create(
-        _projet(appel, rang, enveloppes[rang % len(enveloppes)], organismes[rang % len(organismes)], auteur, instant,
-                priorites[rang % len(priorites)])
+        _projet(
+            appel,
+            rang,
+            enveloppes[rang % len(enveloppes)],
+            organismes[rang % len(organismes)],
+            auteur,
+            instant,
+            priorites[rang % len(priorites)],
+        )
         for rang in rangs
     )
     LigneDepense.objects.bulk_create(
         LigneDepense(projet=p, categorie=categorie, montant=Decimal(montant), ordre=ordre)
-        for p in projets for ordre, (categorie, montant) in enumerate((("salaires", 30_000), ("materiel", 10_000)))
+        for p in projets
+        for ordre, (categorie, montant) in enumerate((("salaires", 30_000), ("materiel", 10_000)))
     )
     LigneFinancement.objects.bulk_create(
         LigneFinancement(projet=p, source="promoteur", montant=Decimal(10_000), confirme=True) for p in projets
     )
     depots = Depot.objects.bulk_create(_depot(projet, auteur) for projet in projets)
-    comite = list(Utilisateur.objects.filter(email__in=["evaluation1@demo.example", "evaluation2@demo.example", "finances@demo.example"]))
+    comite = list(
+        Utilisateur.objects.filter(
+            email__in=["evaluation1@demo.example", "evaluation2@demo.example", "finances@demo.example"]
+        )
+    )
     Evaluation.objects.bulk_create(
         Evaluation(
-            entente=entente, projet=depot.projet, depot=depot, evaluateur=membre, etat=EtatEvaluation.SOUMISE, lien=LienOrganisme.AUCUN,
-            note=Decimal(60 + (depot.projet_id + rang) % 40), assignee_le=instant, soumise_le=instant,
+            entente=entente,
+            projet=depot.projet,
+            depot=depot,
+            evaluateur=membre,
+            etat=EtatEvaluation.SOUMISE,
+            lien=LienOrganisme.AUCUN,
+            note=Decimal(60 + (depot.projet_id + rang) % 40),
+            assignee_le=instant,
+            soumise_le=instant,
         )
-        for depot in depots for rang, membre in enumerate(comite)
+        for depot in depots
+        for rang, membre in enumerate(comite)
     )
     Appel.objects.filter(pk=appel.pk).update(dernier_numero=rangs.stop)
 
 
 def _projet(
-    appel: Appel, rang: int, enveloppe: Enveloppe, organisme: Organisme, auteur: Utilisateur, instant: datetime, priorite: object
+    appel: Appel,
+    rang: int,
+    enveloppe: Enveloppe,
+    organisme: Organisme,
+    auteur: Utilisateur,
+    instant: datetime,
+    priorite: object,
 ) -> Projet:
     modele, depose = MODELES[rang % len(MODELES)], appel.fermeture - timedelta(minutes=1 + rang % 40_000)
     return Projet(
-        entente=appel.entente, appel=appel, organisme=organisme, enveloppe=enveloppe, priorite=priorite, titre=f"{modele.titre} {rang + 1}",
-        numero=f"{appel.entente.code}-{appel.rang}-{enveloppe.lettres}-{rang + 1:04d}", etat=EtatProjet.EN_EVALUATION,
-        resume_public=modele.resume, besoin=modele.besoin, clienteles=modele.clienteles, montant_demande=Decimal(30_000),
-        debut=instant.date(), fin=instant.date() + timedelta(days=300), cree_par=auteur, cree_le=depose, enregistre_le=depose, depose_le=depose,
+        entente=appel.entente,
+        appel=appel,
+        organisme=organisme,
+        enveloppe=enveloppe,
+        priorite=priorite,
+        titre=f"{modele.titre} {rang + 1}",
+        numero=f"{appel.entente.code}-{appel.rang}-{enveloppe.lettres}-{rang + 1:04d}",
+        etat=EtatProjet.EN_EVALUATION,
+        resume_public=modele.resume,
+        besoin=modele.besoin,
+        clienteles=modele.clienteles,
+        montant_demande=Decimal(30_000),
+        debut=instant.date(),
+        fin=instant.date() + timedelta(days=300),
+        cree_par=auteur,
+        cree_le=depose,
+        enregistre_le=depose,
+        depose_le=depose,
     )
 
 
 def _depot(projet: Projet, auteur: Utilisateur) -> Depot:
-    contenu = {"version": 1, "appel": projet.appel.code, "titre": projet.titre, "montant_demande": str(projet.montant_demande)}
+    contenu = {
+        "version": 1,
+        "appel": projet.appel.code,
+        "titre": projet.titre,
+        "montant_demande": str(projet.montant_demande),
+    }
     return Depot(
-        projet=projet, rang=1, instant=projet.depose_le, contenu=contenu, empreinte=empreinte_de(contenu), deposant=auteur
+        projet=projet,
+        rang=1,
+        instant=projet.depose_le,
+        contenu=contenu,
+        empreinte=empreinte_de(contenu),
+        deposant=auteur,
     )
