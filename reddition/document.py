@@ -80,6 +80,7 @@ def contexte(reddition: Reddition) -> dict[str, Any]:
         "tableau_soldes": soldes_des_enveloppes(c["enveloppes"]),
         "annexe": annexe(c["groupes"], c["total"]),
         "larges": any(abs(montant) >= GRAND for montant in montants),
+        "cents": _places(*[e["dotation_cumul"] for e in c["enveloppes"]]) > 0,
         "court": COURT,
         "controles": [_controle(k) for k in c["controles"]],
         "manques": sum(1 for k in c["controles"] if not k.tenu),
@@ -169,7 +170,10 @@ def barres(enveloppes: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, Barr
     return [
         (
             e["libelle"],
-            _("{engage} sur {dotation}").format(engage=nombre(e["engage_cumul"]), dotation=argent(e["dotation_cumul"])),
+            _("{engage} sur {dotation}").format(
+                engage=nombre(e["engage_cumul"], _places(e["engage_cumul"], e["dotation_cumul"])),
+                dotation=argent(e["dotation_cumul"]),
+            ),
             barre_enveloppe(
                 dotation=e["dotation_cumul"], engage=e["engage_cumul"], verse=e["verse_cumul"], echelle=echelle
             ),
@@ -194,10 +198,15 @@ def provenance(total: Somme, apports: Sequence[Apport]) -> list[tuple[str, str, 
     return lues if total.total else []
 
 
+def _places(*montants: Decimal | None) -> int:
+    """Deux décimales si l'un des montants a des cents, sinon aucune."""
+    return 2 if any(m is not None and m != m.to_integral_value() for m in montants) else 0
+
+
 def colonne(montants: Iterable[Decimal | None]) -> list[str]:
     """Une colonne de montants sans symbole; les cents n'y paraissent que s'il y en a; aucune somme : « – »."""
     montants = list(montants)
-    places = 2 if any(m is not None and m != m.to_integral_value() for m in montants) else 0
+    places = _places(*montants)
     return [nombre(m, places) if m else TIRET for m in montants]
 
 
