@@ -54,16 +54,18 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
 
 @transaction.atomic
 def signer_convention(*, convention: Convention, auteur: Utilisateur, instant: datetime) -> Convention:
-    """Marque la signature de l'organisme. Refuse une personne qui n'est pas signataire."""
-    return CONVENTION.appliquer(
+    """Marque la signature de l'organisme; le PDF la porte. Refuse une personne qui n'est pas signataire."""
+    signee = CONVENTION.appliquer(
         convention, "signer", auteur=auteur, instant=instant, promoteur_signe_le=instant, promoteur_signe_par=auteur
     )
+    demander_document("convention", signee.projet, objet_id=signee.pk, demande_par=auteur, instant=instant)
+    return signee
 
 
 @transaction.atomic
 def contresigner_convention(*, convention: Convention, auteur: Utilisateur, instant: datetime) -> Convention:
-    """Marque la signature du mandataire : la convention devient active. Refuse avant celle de l'organisme."""
-    return CONVENTION.appliquer(
+    """Marque la signature du mandataire : la convention devient active, le PDF porte les deux. Refuse avant l'organisme."""
+    active = CONVENTION.appliquer(
         convention,
         "contresigner",
         auteur=auteur,
@@ -71,6 +73,8 @@ def contresigner_convention(*, convention: Convention, auteur: Utilisateur, inst
         mandataire_signe_le=instant,
         mandataire_signe_par=auteur,
     )
+    demander_document("convention", active.projet, objet_id=active.pk, demande_par=auteur, instant=instant)
+    return active
 
 
 def completer_si_finie(convention: Convention, instant: datetime) -> None:
