@@ -64,20 +64,34 @@ def courir(adresse: str, plafond: Decimal) -> dict[str, object]:
             continue
     duree = time.monotonic() - depart
     with psycopg.connect(adresse) as base:
-        [(engage, dotation)] = base.execute("SELECT engage, dotation FROM alliances_enveloppe WHERE code = %s", [ENVELOPPE]).fetchall()
+        [(engage, dotation)] = base.execute(
+            "SELECT engage, dotation FROM alliances_enveloppe WHERE code = %s", [ENVELOPPE]
+        ).fetchall()
         [(ecrits,)] = base.execute("SELECT count(*) FROM alliances_mouvement WHERE reference = 'BANC'").fetchall()
-        [(trous,)] = base.execute("SELECT max(sequence) - count(*) FROM alliances_mouvement WHERE entente_id = (SELECT entente_id FROM alliances_enveloppe WHERE code = %s)", [ENVELOPPE]).fetchall()
+        [(trous,)] = base.execute(
+            "SELECT max(sequence) - count(*) FROM alliances_mouvement WHERE entente_id = (SELECT entente_id FROM alliances_enveloppe WHERE code = %s)",
+            [ENVELOPPE],
+        ).fetchall()
     return {
-        "octrois": ecrits, "par_seconde": round(ecrits / duree, 1), "depassement": str(max(engage - dotation, Decimal(0))),
-        "plein": engage == dotation, "trous": trous, "confirmes_perdus": max(0, len(recus) - ecrits), "plafond": str(plafond),
+        "octrois": ecrits,
+        "par_seconde": round(ecrits / duree, 1),
+        "depassement": str(max(engage - dotation, Decimal(0))),
+        "plein": engage == dotation,
+        "trous": trous,
+        "confirmes_perdus": max(0, len(recus) - ecrits),
+        "plafond": str(plafond),
     }
 
 
 def nu(adresse: str, duree: float = 3.0) -> float:
     with psycopg.connect(adresse, autocommit=True) as base:
-        base.execute("CREATE TABLE banc_nu (id bigserial PRIMARY KEY, cle text UNIQUE, montant numeric(14,2), texte text)")
+        base.execute(
+            "CREATE TABLE banc_nu (id bigserial PRIMARY KEY, cle text UNIQUE, montant numeric(14,2), texte text)"
+        )
     confirmes: multiprocessing.Queue = multiprocessing.Queue()
-    clients = [multiprocessing.Process(target=inserer_nu, args=(adresse, rang, duree, confirmes)) for rang in range(CLIENTS)]
+    clients = [
+        multiprocessing.Process(target=inserer_nu, args=(adresse, rang, duree, confirmes)) for rang in range(CLIENTS)
+    ]
     for client in clients:
         client.start()
     total = sum(confirmes.get() for _ in clients)
@@ -90,11 +104,20 @@ def main() -> None:
     multiprocessing.set_start_method("fork")
     with base_neuve() as adresse:
         with psycopg.connect(adresse) as base:
-            plafond = base.execute("SELECT dotation - engage FROM alliances_enveloppe WHERE code = %s", [ENVELOPPE]).fetchone()[0]
+            plafond = base.execute(
+                "SELECT dotation - engage FROM alliances_enveloppe WHERE code = %s", [ENVELOPPE]
+            ).fetchone()[0]
         resultat = courir(adresse, plafond)
         limite = nu(adresse)
-    resultat |= {"limite": "insertion nue, 64 clients", "limite_par_seconde": round(limite, 1), "rapport": round(resultat["par_seconde"] / limite, 3), "budget_par_seconde": 100}
-    print(f"{resultat['octrois']} octrois, {resultat['par_seconde']} par seconde; insertion nue {resultat['limite_par_seconde']} par seconde.")
+    resultat |= {
+        "limite": "insertion nue, 64 clients",
+        "limite_par_seconde": round(limite, 1),
+        "rapport": round(resultat["par_seconde"] / limite, 3),
+        "budget_par_seconde": 100,
+    }
+    print(
+        f"{resultat['octrois']} octrois, {resultat['par_seconde']} par seconde; insertion nue {resultat['limite_par_seconde']} par seconde."
+    )
     print(json.dumps(resultat, ensure_ascii=False))
 
 

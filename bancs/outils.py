@@ -21,7 +21,9 @@ def vers(adresse: str, base: str) -> str:
 
 def gerer(adresse: str, *arguments: str) -> None:
     environnement = {**os.environ, "DATABASE_URL": adresse}
-    subprocess.run([sys.executable, "manage.py", *arguments], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL
+    )
 
 
 @contextmanager

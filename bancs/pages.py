@@ -16,8 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from bancs.outils import base_neuve, cpu_ms, gerer
 
 TAILLES = (1_000, 10_000)
-BUDGETS = {"accueil": (6, 12), "liste des appels": (6, 12), "page d’un appel": (8, 12), "liste de travail": (12, 80), "dossier complet": (25, 40),
-           "redditions (ministère)": (12, None), "une reddition": (12, None)}
+BUDGETS = {
+    "accueil": (6, 12),
+    "liste des appels": (6, 12),
+    "page d’un appel": (8, 12),
+    "liste de travail": (12, 80),
+    "dossier complet": (25, 40),
+    "redditions (ministère)": (12, None),
+    "une reddition": (12, None),
+}
 
 
 def pages() -> dict[str, tuple[str | None, str]]:
@@ -26,9 +33,13 @@ def pages() -> dict[str, tuple[str | None, str]]:
 
     dossier = Projet.objects.filter(appel__code="02-2024-9").order_by("id").first().pk
     return {
-        "accueil": (None, "/"), "liste des appels": (None, "/appels/"), "page d’un appel": (None, "/appels/02-2024-1/"),
-        "liste de travail": ("coordination", "/admin/projets/projet/"), "dossier complet": ("coordination", f"/admin/projets/projet/{dossier}/change/"),
-        "redditions (ministère)": ("ministere", "/ministere/?exercice=2019-2020"), "une reddition": ("ministere", "/ministere/02-2017/2019-2020/2/"),
+        "accueil": (None, "/"),
+        "liste des appels": (None, "/appels/"),
+        "page d’un appel": (None, "/appels/02-2024-1/"),
+        "liste de travail": ("coordination", "/admin/projets/projet/"),
+        "dossier complet": ("coordination", f"/admin/projets/projet/{dossier}/change/"),
+        "redditions (ministère)": ("ministere", "/ministere/?exercice=2019-2020"),
+        "une reddition": ("ministere", "/ministere/02-2017/2019-2020/2/"),
     }
 
 
@@ -37,15 +48,21 @@ def mesurer(nom: str, personne: str | None, adresse: str) -> dict[str, object]:
 
     client = Client()
     if personne:
-        client.force_login(Utilisateur.objects.get(email=f"{personne}@demo.example"), backend="comptes.connexion.ConnexionCourriel")
+        client.force_login(
+            Utilisateur.objects.get(email=f"{personne}@demo.example"), backend="comptes.connexion.ConnexionCourriel"
+        )
     client.get(adresse)
     avant = _rangees()
     with CaptureQueriesContext(connection) as requetes:
         reponse = client.get(adresse)
     assert reponse.status_code == 200, (adresse, reponse.status_code)
     return {
-        "page": nom, "sql": len(requetes), "rangees": _rangees() - avant, "cpu_ms": round(cpu_ms(lambda: client.get(adresse)), 1),
-        "octets": len(reponse.content), "gzip": len(gzip.compress(reponse.content)),
+        "page": nom,
+        "sql": len(requetes),
+        "rangees": _rangees() - avant,
+        "cpu_ms": round(cpu_ms(lambda: client.get(adresse)), 1),
+        "octets": len(reponse.content),
+        "gzip": len(gzip.compress(reponse.content)),
     }
 
 
@@ -78,9 +95,22 @@ def main() -> None:
     petite, grande = (tableaux[taille] for taille in TAILLES)
     for p, g in zip(petite, grande, strict=True):
         sql, cpu = BUDGETS[p["page"]]
-        g |= {"croissance": round(g["cpu_ms"] / p["cpu_ms"], 2), "budget_sql": sql, "budget_cpu_ms": cpu, "rapport_requete_nue": round(g["cpu_ms"] / limite, 1)}
-        print(f"{g['page']:<24} {g['sql']:>3} SQL (≤ {sql})  {g['rangees']:>7} rangées  {p['cpu_ms']:>6} → {g['cpu_ms']:>6} ms (× {g['croissance']})  {g['gzip']:>6} o gzip", file=sys.stdout)
-    print(json.dumps({"tailles": TAILLES, "1000": petite, "10000": grande, "requete_nue_ms": round(limite, 2)}, ensure_ascii=False))
+        g |= {
+            "croissance": round(g["cpu_ms"] / p["cpu_ms"], 2),
+            "budget_sql": sql,
+            "budget_cpu_ms": cpu,
+            "rapport_requete_nue": round(g["cpu_ms"] / limite, 1),
+        }
+        print(
+            f"{g['page']:<24} {g['sql']:>3} SQL (≤ {sql})  {g['rangees']:>7} rangées  {p['cpu_ms']:>6} → {g['cpu_ms']:>6} ms (× {g['croissance']})  {g['gzip']:>6} o gzip",
+            file=sys.stdout,
+        )
+    print(
+        json.dumps(
+            {"tailles": TAILLES, "1000": petite, "10000": grande, "requete_nue_ms": round(limite, 2)},
+            ensure_ascii=False,
+        )
+    )
 
 
 if __name__ == "__main__":

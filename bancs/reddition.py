@@ -17,24 +17,35 @@ def main() -> None:
         from django.db import connection  # noqa: PLC0415 — après django.setup()
         from weasyprint import HTML  # noqa: PLC0415
 
-        from reddition.exports import barres, contenu  # noqa: PLC0415
+        from reddition.document import contexte  # noqa: PLC0415
         from reddition.models import Reddition  # noqa: PLC0415
         from socle.documents.pdf import BASE, LecteurStatique, feuille, polices, rendre_html, rendre_pdf  # noqa: PLC0415
 
         reddition = Reddition.objects.get(entente__code="02-2017", exercice=EXERCICE, etat="acceptee")
 
         def composer() -> str:
-            donnees = contenu(reddition)
-            return rendre_html("pdf/reddition/reddition.html", {**donnees, "barres": barres(donnees["enveloppes"])})
+            return rendre_html("pdf/reddition/reddition.html", contexte(reddition))
 
         html = composer()
-        nu = cpu_ms(lambda: HTML(string=html, base_url=BASE, url_fetcher=LecteurStatique()).write_pdf(
-            stylesheets=[feuille("pdf/pdf.css")], font_config=polices(), pdf_variant="pdf/ua-1"), FOIS)
+        nu = cpu_ms(
+            lambda: HTML(string=html, base_url=BASE, url_fetcher=LecteurStatique()).write_pdf(
+                stylesheets=[feuille("pdf/pdf.css")], font_config=polices(), pdf_variant="pdf/ua-1"
+            ),
+            FOIS,
+        )
         entier = cpu_ms(lambda: rendre_pdf(composer()), FOIS)
         projets = reddition.lignes.values("projet").distinct().count()
         connection.close()
-    resultat = {"projets": projets, "entier_ms": round(entier), "weasyprint_nu_ms": round(nu), "rapport": round(entier / nu, 3), "budget": BUDGET}
-    print(f"{projets} projets : {entier:.0f} ms, WeasyPrint nu {nu:.0f} ms, rapport {resultat['rapport']} (≤ {BUDGET}).")
+    resultat = {
+        "projets": projets,
+        "entier_ms": round(entier),
+        "weasyprint_nu_ms": round(nu),
+        "rapport": round(entier / nu, 3),
+        "budget": BUDGET,
+    }
+    print(
+        f"{projets} projets : {entier:.0f} ms, WeasyPrint nu {nu:.0f} ms, rapport {resultat['rapport']} (≤ {BUDGET})."
+    )
     print(json.dumps(resultat, ensure_ascii=False))
 
 

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from projets.exports import contexte_accuse, contexte_convention, contexte_dossier, contexte_lettre
 from projets.models import Convention, Depot, Lettre, Projet
 from projets.requetes import dossier_complet
-from projets.sections import demande_de
 from projets.services.brouillons import ACCES_PIECE
-from socle import courriels, qr
 from socle.documents.fichiers import ranger
 from socle.documents.pdf import pdf_de
 from socle.horloge import maintenant
@@ -44,24 +43,11 @@ def _projet(pk: int) -> Projet:
     return dossier_complet(Projet.objects.all()).get(pk=pk)
 
 
-def _du_depot(champ: str, nom: str) -> Callable[[Travail, Avancement], Fichier]:
+def _du_depot(champ: str, nom: str, contexte: Callable[[Depot, Projet], dict[str, Any]]) -> Callable[..., Fichier]:
     def produire(travail: Travail, avancement: Avancement) -> Fichier:
         depot = Depot.objects.select_related("deposant").get(pk=travail.parametres["objet_id"])
         projet = _projet(depot.projet_id)
-        lien = courriels.adresse_absolue(projet.get_absolute_url())
-        fichier = _produire(
-            travail,
-            avancement,
-            projet,
-            champ,
-            nom,
-            {
-                "depot": depot,
-                "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
-                "lien": lien,
-                "qr": qr.chemin_svg(lien),
-            },
-        )
+        fichier = _produire(travail, avancement, projet, champ, nom, contexte(depot, projet))
         setattr(depot, champ, fichier)
         depot.save(update_fields=[champ])
         return fichier
@@ -69,17 +55,19 @@ def _du_depot(champ: str, nom: str) -> Callable[[Travail, Avancement], Fichier]:
     return produire
 
 
-production("projets.accuse")(_du_depot("accuse", "accuse"))
-production("projets.dossier")(_du_depot("dossier", "demande"))
+production("projets.accuse")(_du_depot("accuse", "accuse", contexte_accuse))
+production("projets.dossier")(_du_depot("dossier", "demande", contexte_dossier))
 
 
 @production("projets.lettre")
 def produire_lettre(travail: Travail, avancement: Avancement) -> Fichier:
-    lettre = Lettre.objects.select_related("decision", "envoyee_par").get(pk=travail.parametres["objet_id"])
-    projet = _projet(lettre.decision.projet_id)
-    lettre.fichier = _produire(
-        travail, avancement, projet, "lettre", "lettre", {"lettre": lettre, "decision": lettre.decision}
+    lettre = (
+        Lettre.objects.select_related("decision", "envoyee_par")
+        .prefetch_related("decision__lignes__enveloppe")
+        .get(pk=travail.parametres["objet_id"])
     )
+    projet = _projet(lettre.decision.projet_id)
+    lettre.fichier = _produire(travail, avancement, projet, "lettre", "lettre", contexte_lettre(lettre, projet))
     lettre.save(update_fields=["fichier"])
     return lettre.fichier
 
@@ -88,22 +76,11 @@ def produire_lettre(travail: Travail, avancement: Avancement) -> Fichier:
 def produire_convention(travail: Travail, avancement: Avancement) -> Fichier:
     convention = (
         Convention.objects.prefetch_related("versements")
-        .select_related("rapport")
+        .select_related("rapport", "promoteur_signe_par", "mandataire_signe_par")
         .get(pk=travail.parametres["objet_id"])
     )
     projet = _projet(convention.projet_id)
-    convention.fichier = _produire(
-        travail,
-        avancement,
-        projet,
-        "convention",
-        "convention",
-        {
-            "convention": convention,
-            "decision": projet.decision,
-            "versements": convention.versements.all(),
-            "rapport": convention.rapport,
-        },
-    )
+    contexte = contexte_convention(convention, projet)
+    convention.fichier = _produire(travail, avancement, projet, "convention", "convention", contexte)
     convention.save(update_fields=["fichier"])
     return convention.fichier

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from alliances.parametres import ParametresAide
 from appels.enums import Gravite
-from projets.enums import DANS_LE_CUMUL, CategorieDepense
-from socle.argent import CENT, ZERO, arrondir, rapport
+from projets.enums import DANS_LE_CUMUL, CategorieDepense, ConditionVersement
+from socle.argent import CENT, ZERO, arrondir, rapport, repartir
 from socle.formats import argent_cents, compter, date_longue, pourcentage
 
 CENT_POUR_CENT = 100
@@ -320,3 +320,28 @@ def rapport_du_le(fin: date, mois: int) -> date:
     rang = fin.month - 1 + mois
     annee, mois_final = fin.year + rang // 12, rang % 12 + 1
     return date(annee, mois_final, min(fin.day, monthrange(annee, mois_final)[1]))
+
+
+@dataclass(frozen=True)
+class Tranche:
+    """Un versement prévu : son rang, sa part entière, son montant, sa condition."""
+
+    rang: int
+    part: int
+    montant: Decimal
+    condition: str
+
+
+def tranches(montant: Decimal, parts: Sequence[int]) -> list[Tranche]:
+    """R30 : la dernière tranche de plusieurs attend le rapport final; une tranche nulle ne se prévoit pas."""
+    montants = repartir(montant, parts)
+    return [
+        Tranche(
+            rang,
+            part,
+            tranche,
+            ConditionVersement.RAPPORT_FINAL if rang == len(montants) > 1 else ConditionVersement.SIGNATURE,
+        )
+        for rang, (part, tranche) in enumerate(zip(parts, montants, strict=True), start=1)
+        if tranche
+    ]

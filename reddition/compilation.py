@@ -13,7 +13,7 @@ from projets.enums import EtatRapport
 from projets.enums import GenreFinancement as G
 from projets.models import Projet, RapportProjet
 from reddition.models import LigneReddition
-from reddition.regles import Identite, Rangee, grouper, partager, sommer
+from reddition.regles import Apport, Identite, Rangee, grouper, partager, reunir, sommer
 from socle.argent import ZERO
 from socle.exercices import bornes
 from socle.horloge import EST
@@ -42,6 +42,8 @@ class SoldeEnveloppe:
     dotation_cumul: Decimal
     engage_cumul: Decimal
     verse_cumul: Decimal
+    nature: str
+    origine: str
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,19 @@ class Compilation:
     exercice: str
     rangees: list[RangeeProjet]
     enveloppes: list[SoldeEnveloppe]
+    provenance: list[Apport]
     identites: list[Identite]
 
     @property
     def chiffres(self) -> dict[str, Any]:
-        """Figures figées : totaux, par territoire, par priorité, par enveloppe; montants en chaînes."""
+        """Figures figées : totaux, par territoire, par priorité, par enveloppe, par provenance; montants en chaînes."""
         nues = [r.rangee for r in self.rangees]
         return {
             "total": _figer(sommer("Total", nues)),
             "territoires": [_figer(s) for s in grouper(nues, "enveloppe", [e.libelle for e in self.enveloppes])],
             "priorites": [_figer(s) for s in grouper(nues, "priorite", sorted({r.priorite for r in nues}))],
             "enveloppes": [{c: str(v) for c, v in asdict(e).items()} for e in self.enveloppes],
+            "provenance": [{c: str(v) for c, v in asdict(a).items()} for a in self.provenance],
         }
 
 
@@ -75,7 +79,15 @@ def compiler(entente: Entente, exercice: str) -> Compilation:
     """Lit les mouvements jusqu'à l'exercice compris; rend rangées, soldes et identités."""
     rangees = _rangees(entente, exercice)
     enveloppes = _soldes(entente, exercice)
-    return Compilation(entente, exercice, rangees, enveloppes, identites(entente, exercice, rangees, enveloppes))
+    provenance = provenance_de(rangees)
+    controles = identites(entente, exercice, rangees, enveloppes, provenance)
+    return Compilation(entente, exercice, rangees, enveloppes, provenance, controles)
+
+
+def provenance_de(lignes: list[RangeeProjet]) -> list[Apport]:
+    """Les apports des projets comptés dans l'exercice, réunis par source et par genre."""
+    comptes = {ligne.projet.pk: ligne.projet for ligne in lignes if ligne.rangee.nouveau}
+    return reunir(apport for projet in comptes.values() for apport in _apports(projet, _rapport_accepte(projet)))
 
 
 def _somme(types: tuple[str, ...], condition: Q) -> Sum:
@@ -161,21 +173,23 @@ def _accepte_dans(rapport: RapportProjet, exercice: str) -> bool:
     return premier <= rapport.accepte_le.astimezone(EST).date() <= dernier
 
 
-def _partenaires(projet: Projet, rapport: RapportProjet | None) -> tuple[Decimal, Decimal]:
-    """Le réel du rapport accepté; à défaut, ce que la demande prévoyait."""
+def _apports(projet: Projet, rapport: RapportProjet | None) -> list[Apport]:
+    """Le réel du rapport accepté, qui ne nomme pas ses sources; à défaut, ce que la demande prévoyait."""
     if rapport is not None:
-        return rapport.partenaires_argent, rapport.partenaires_nature
-    lignes = projet.financements.all()
+        return [
+            Apport("rapport", G.ARGENT.value, rapport.partenaires_argent),
+            Apport("rapport", G.NATURE.value, rapport.partenaires_nature),
+        ]
+    return [Apport(f.source, f.genre, f.montant) for f in projet.financements.all()]
+
+
+def _partenaires(projet: Projet, rapport: RapportProjet | None) -> tuple[Decimal, Decimal]:
+    """Argent et nature du projet entier."""
+    apports = _apports(projet, rapport)
     return (
-        sum((f.montant for f in lignes if f.genre == G.ARGENT), ZERO),
-        sum((f.montant for f in lignes if f.genre == G.NATURE), ZERO),
+        sum((a.montant for a in apports if a.genre == G.ARGENT), ZERO),
+        sum((a.montant for a in apports if a.genre == G.NATURE), ZERO),
     )
-
-
-def _partenaires_des_projets(lignes: list[RangeeProjet]) -> Decimal:
-    """Ce que disent les projets comptés, chacun une fois, sans passer par le partage entre enveloppes."""
-    comptes = {ligne.projet.pk: ligne.projet for ligne in lignes if ligne.rangee.nouveau}
-    return sum((sum(_partenaires(p, _rapport_accepte(p)), ZERO) for p in comptes.values()), ZERO)
 
 
 def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
@@ -212,13 +226,28 @@ def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
                 dotation_cumul=s["dotation_avant"] + s["dotation"],
                 engage_cumul=s["engage_avant"] + s["engage"],
                 verse_cumul=s["verse_avant"] + s["verse"],
+                nature=enveloppe.nature,
+                origine=enveloppe.origine,
             )
         )
     return soldes
 
 
+def _deja_comptes(nouveaux: list[int], exercice: str) -> int:
+    """Projets qu'une reddition déposée d'un autre exercice compte déjà."""
+    return (
+        LigneReddition.objects.filter(projet__in=nouveaux, nouveau=True, reddition__etat__in=["deposee", "acceptee"])
+        .exclude(reddition__exercice=exercice)
+        .aggregate(n=Count("projet", distinct=True))["n"]
+    )
+
+
 def identites(
-    entente: Entente, exercice: str, lignes: list[RangeeProjet], soldes: list[SoldeEnveloppe]
+    entente: Entente,
+    exercice: str,
+    lignes: list[RangeeProjet],
+    soldes: list[SoldeEnveloppe],
+    provenance: list[Apport],
 ) -> list[Identite]:
     """R39 : les rangées d'un côté; de l'autre, le grand livre lu d'une seule somme, sans passer par les rangées."""
     rangees = [ligne.rangee for ligne in lignes]
@@ -231,13 +260,9 @@ def identites(
     )
     territoires = grouper(rangees, "enveloppe", [e.libelle for e in soldes])
     priorites = grouper(rangees, "priorite", sorted({r.priorite for r in rangees}))
+    apports = sum((a.montant for a in provenance), ZERO)
     depassements = sum((max(r.verse_cumul - r.accorde_cumul, ZERO) for r in rangees), ZERO)
-    nouveaux = [r.projet_id for r in rangees if r.nouveau]
-    deja = (
-        LigneReddition.objects.filter(projet__in=nouveaux, nouveau=True, reddition__etat__in=["deposee", "acceptee"])
-        .exclude(reddition__exercice=exercice)
-        .aggregate(n=Count("projet", distinct=True))["n"]
-    )
+    deja = _deja_comptes([r.projet_id for r in rangees if r.nouveau], exercice)
     return [
         Identite("lignes", "Somme des projets = engagements du grand livre", total.accorde, livre["engage"]),
         Identite("verse", "Somme des versements = versements du grand livre", total.verse, livre["verse"]),
@@ -245,7 +270,7 @@ def identites(
             "total",
             "FQIS + partenaires = total",
             total.total,
-            livre["engage"] + _partenaires_des_projets(lignes),
+            livre["engage"] + apports,
         ),
         Identite(
             "territoire",
@@ -259,6 +284,7 @@ def identites(
             sum((s.accorde for s in priorites), ZERO),
             sum((s.accorde for s in territoires), ZERO),
         ),
+        Identite("provenance", "Somme par provenance = partenaires", apports, total.partenaires),
         Identite("borne", "Versé au-delà de l’accordé", depassements, ZERO),
         Identite(
             "fermeture",

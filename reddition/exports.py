@@ -5,12 +5,28 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from reddition.models import LigneReddition, Reddition
-from reddition.regles import Rangee, Somme, grouper, sommer
+from reddition.regles import Apport, Rangee, Somme, grouper, sommer
+from socle.argent import ZERO
 from socle.documents.xlsx import Cellule, Colonne, Feuille
-from socle.formats import argent_cents, date_longue
-from socle.graphiques import Barre, barre_enveloppe
+from socle.formats import argent_cents, date_longue, jour_local
+
+ARGENT, ENTIER, NOMBRE, TAUX = "argent", "entier", "nombre", "taux"
+MOTS = {"code", "libelle", "nature", "origine"}
+COMPTES = {"unique"}  # contrôles dont les valeurs sont des projets, non des dollars
+SOURCES = {
+    "promoteur": L("Promoteurs"),
+    "municipal": L("Municipalités et MRC"),
+    "quebec": L("Québec, autres programmes"),
+    "federal": L("Canada"),
+    "philanthropie": L("Fondations et dons"),
+    "autre": L("Autres partenaires"),
+    "rapport": L("Selon les rapports acceptés"),
+    "": L("Partenaires"),
+}
+GENRES = {"argent": L("En argent"), "nature": L("Biens, services et bénévolat")}
 
 
 def rangees_de(lignes: Iterable[LigneReddition]) -> list[Rangee]:
@@ -41,8 +57,7 @@ def contenu(reddition: Reddition) -> dict[str, Any]:
     )
     rangees = rangees_de(lignes)
     enveloppes = [
-        {c: v if c in {"code", "libelle"} else Decimal(v) for c, v in e.items()}
-        for e in reddition.chiffres.get("enveloppes", [])
+        {c: v if c in MOTS else Decimal(v) for c, v in e.items()} for e in reddition.chiffres.get("enveloppes", [])
     ]
     return {
         "reddition": reddition,
@@ -53,42 +68,45 @@ def contenu(reddition: Reddition) -> dict[str, Any]:
         "territoires": grouper(rangees, "enveloppe", [e["libelle"] for e in enveloppes]),
         "priorites": grouper(rangees, "priorite", sorted({r.priorite for r in rangees})),
         "enveloppes": enveloppes,
-        "total_enveloppes": _totaliser(enveloppes),
+        "total_enveloppes": totaliser(enveloppes),
+        "provenance": _provenance(reddition),
         "controles": list(reddition.controles.all()),
         "groupes": _par_enveloppe(lignes),
     }
 
 
-def _totaliser(enveloppes: list[dict[str, Any]]) -> dict[str, Decimal]:
-    cles = [cle for cle in (enveloppes[0] if enveloppes else {}) if cle not in {"code", "libelle"}]
-    return {cle: sum((e[cle] for e in enveloppes), Decimal("0.00")) for cle in cles}
+def totaliser(enveloppes: list[dict[str, Any]]) -> dict[str, Decimal]:
+    """Une somme par colonne de montants."""
+    cles = [cle for cle in (enveloppes[0] if enveloppes else {}) if cle not in MOTS]
+    return {cle: sum((e[cle] for e in enveloppes), ZERO) for cle in cles}
+
+
+def _provenance(reddition: Reddition) -> list[Apport]:
+    """Les apports figés; une version d'avant leur relevé n'a que l'argent et la nature."""
+    figee = reddition.chiffres.get("provenance")
+    if figee is not None:
+        return [Apport(a["source"], a["genre"], Decimal(a["montant"])) for a in figee]
+    total = reddition.chiffres.get("total", {})
+    apports = [Apport("", genre, Decimal(total.get(f"partenaires_{genre}", 0))) for genre in GENRES]
+    return [apport for apport in apports if apport.montant]
 
 
 def _par_enveloppe(lignes: list[LigneReddition]) -> list[tuple[str, list[LigneReddition], Somme]]:
-    libelles = list(dict.fromkeys(ligne.enveloppe.libelle for ligne in lignes))
-    groupes = [(nom, [ligne for ligne in lignes if ligne.enveloppe.libelle == nom]) for nom in libelles]
-    return [(nom, groupe, sommer(nom, rangees_de(groupe))) for nom, groupe in groupes]
-
-
-def barres(enveloppes: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Barre]]:
-    """Une barre par enveloppe, au cumul."""
-    return [
-        (e, barre_enveloppe(dotation=e["dotation_cumul"], engage=e["engage_cumul"], verse=e["verse_cumul"]))
-        for e in enveloppes
-    ]
-
-
-ARGENT, ENTIER, NOMBRE = "argent", "entier", "nombre"
+    groupes: dict[str, list[LigneReddition]] = {}
+    for ligne in lignes:
+        groupes.setdefault(ligne.enveloppe.libelle, []).append(ligne)
+    return [(nom, groupe, sommer(nom, rangees_de(groupe))) for nom, groupe in groupes.items()]
 
 
 def feuilles(reddition: Reddition) -> list[Feuille]:
-    """Les feuilles du XLSX : synthèse, territoires, priorités, enveloppes, projets, contrôles."""
+    """Les feuilles du XLSX : synthèse, territoires, priorités, provenance, enveloppes, projets, contrôles."""
     c = contenu(reddition)
     titre = f"{reddition.entente.code} – {reddition.exercice} – version {reddition.version}"
     return [
         _synthese(c, titre),
         _sommes("Territoires", _("Territoire"), c["territoires"], c["total"], titre),
         _sommes("Priorités", _("Priorité principale"), c["priorites"], c["total"], titre),
+        _feuille_provenance(c, titre),
         _enveloppes(c, titre),
         _projets(c, titre),
         _controles(c, titre),
@@ -99,19 +117,21 @@ def _synthese(c: dict[str, Any], titre: str) -> Feuille:
     r, total = c["reddition"], c["total"]
     rangees = [
         (_("Projets comptés dans l’exercice"), Cellule(total.nouveaux, ENTIER)),
+        (_("Projets suivis (feuille « Projets »)"), Cellule(total.projets, ENTIER)),
         (_("FQIS accordé"), total.accorde),
         (_("FQIS versé"), total.verse),
         (_("Contributions des partenaires"), total.partenaires),
         (_("FQIS et partenaires"), total.total),
-        (_("Levier"), Cellule(total.levier, NOMBRE)),
-        (_("Personnes rejointes"), Cellule(total.personnes, ENTIER)),
+        (_("Levier (dollars des partenaires par dollar du FQIS)"), Cellule(total.levier, NOMBRE)),
+        (_("Personnes rejointes (rapports acceptés dans l’exercice)"), Cellule(total.personnes, ENTIER)),
     ]
     notes = (
-        _("Figée à la séquence {n} du grand livre. Empreinte : {e}").format(n=r.sequence, e=r.empreinte),
-        _("Déposée le {date}").format(date=date_longue(r.deposee_le.date()) if r.deposee_le else "–"),
+        _("Figée à la séquence {n} du grand livre, tête de chaîne {t}").format(n=r.sequence, t=r.tete or "–"),
+        _("Empreinte SHA-256 : {e}").format(e=r.empreinte),
+        _("Déposée le {date}").format(date=date_longue(jour_local(r.deposee_le)) if r.deposee_le else "–"),
     )
     return Feuille(
-        "Synthèse", titre, [Colonne(_("Chiffre"), largeur=40), Colonne(_("Valeur"), ARGENT)], rangees, notes=notes
+        "Synthèse", titre, [Colonne(_("Chiffre"), largeur=56), Colonne(_("Valeur"), ARGENT)], rangees, notes=notes
     )
 
 
@@ -124,12 +144,21 @@ def _sommes(nom: str, premiere: str, sommes: list[Somme], total: Somme, titre: s
         Colonne(_("Partenaires"), ARGENT),
         Colonne(_("Total"), ARGENT),
         Colonne(_("Levier"), NOMBRE),
+        Colonne(_("Part de l’accordé"), TAUX),
     ]
 
     def rangee(s: Somme) -> tuple[Any, ...]:
-        return (s.libelle, s.nouveaux, s.accorde, s.verse, s.partenaires, s.total, s.levier)
+        part = s.accorde / total.accorde if total.accorde else None
+        return (s.libelle, s.nouveaux, s.accorde, s.verse, s.partenaires, s.total, s.levier, part)
 
     return Feuille(nom, titre, colonnes, [rangee(s) for s in sommes], totaux=rangee(total))
+
+
+def _feuille_provenance(c: dict[str, Any], titre: str) -> Feuille:
+    colonnes = [Colonne(_("Source"), largeur=40), Colonne(_("Genre"), largeur=30), Colonne(_("Montant"), ARGENT)]
+    rangees = [(_("FQIS (accordé dans l’exercice)"), str(GENRES["argent"]), c["total"].accorde)]
+    rangees += [(str(SOURCES[a.source]), str(GENRES[a.genre]), a.montant) for a in c["provenance"]]
+    return Feuille("Provenance", titre, colonnes, rangees, totaux=(_("Total"), "", c["total"].total))
 
 
 def _enveloppes(c: dict[str, Any], titre: str) -> Feuille:
@@ -216,7 +245,14 @@ def _controles(c: dict[str, Any], titre: str) -> Feuille:
         Colonne(_("Tenu")),
     ]
     rangees = [
-        (k.libelle, k.calcule, k.attendu, k.calcule - k.attendu, _("oui") if k.tenu else _("non"))
+        (
+            k.libelle,
+            *[
+                Cellule(v, ENTIER if k.code in COMPTES else ARGENT)
+                for v in (k.calcule, k.attendu, k.calcule - k.attendu)
+            ],
+            _("oui") if k.tenu else _("non"),
+        )
         for k in c["controles"]
     ]
     return Feuille("Contrôles", titre, colonnes, rangees)

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from reddition.enums import GenreProduction
-from reddition.exports import barres, contenu, feuilles
+from reddition.document import contexte
+from reddition.enums import ACCES_FICHIER, GenreProduction
+from reddition.exports import feuilles
 from reddition.models import Production
 from socle.documents.fichiers import ranger
 from socle.documents.pdf import rendre_html, rendre_pdf
@@ -12,16 +13,14 @@ from socle.horloge import maintenant
 from socle.models import Fichier, Travail
 from socle.travaux import Avancement, production
 
-ACCES = "reddition"
-
 
 @production("reddition.document")
 def produire(travail: Travail, avancement: Avancement) -> Fichier:
     """Étapes : lire, composer, mettre en page, ranger."""
     avancement.prevoir(4, _("Lecture des chiffres figés"))
-    fait = Production.objects.select_related("reddition__entente__mandataire", "reddition__deposee_par").get(
-        pk=travail.parametres["production_id"]
-    )
+    fait = Production.objects.select_related(
+        "reddition__entente__mandataire", "reddition__entente__cycle", "reddition__deposee_par", "reddition__remplace"
+    ).get(pk=travail.parametres["production_id"])
     reddition = fait.reddition
     if fait.genre == GenreProduction.PDF:
         octets, type_mime = _pdf(fait, avancement), "application/pdf"
@@ -31,7 +30,7 @@ def produire(travail: Travail, avancement: Avancement) -> Fichier:
         octets,
         nom=f"reddition-{reddition.entente.code}-{reddition.exercice}-v{reddition.version}.{fait.genre}",
         type_mime=type_mime,
-        acces=ACCES,
+        acces=ACCES_FICHIER,
         objet_id=reddition.pk,
         instant=maintenant(),
         sequence=reddition.sequence,
@@ -44,9 +43,9 @@ def produire(travail: Travail, avancement: Avancement) -> Fichier:
 
 
 def _pdf(fait: Production, avancement: Avancement) -> bytes:
-    donnees = contenu(fait.reddition)
+    donnees = contexte(fait.reddition)
     avancement.avancer(_("Composition"))
-    html = rendre_html("pdf/reddition/reddition.html", {**donnees, "barres": barres(donnees["enveloppes"])})
+    html = rendre_html("pdf/reddition/reddition.html", donnees)
     avancement.avancer(_("Mise en page"))
     octets = rendre_pdf(html)
     avancement.avancer(_("Rangement"))
@@ -56,7 +55,9 @@ def _pdf(fait: Production, avancement: Avancement) -> bytes:
 def _xlsx(fait: Production, avancement: Avancement) -> bytes:
     pages = feuilles(fait.reddition)
     avancement.avancer(_("Composition"))
-    titre = f"Reddition {fait.reddition.entente.code} {fait.reddition.exercice}"
+    titre = _("Reddition de comptes {exercice}, entente {entente}, version {version}").format(
+        exercice=fait.reddition.exercice, entente=fait.reddition.entente.code, version=fait.reddition.version
+    )
     octets = ecrire_classeur(pages, titre=titre, auteur=fait.reddition.entente.mandataire.nom)
     avancement.avancer(_("Mise en page"))
     avancement.avancer(_("Rangement"))

@@ -92,6 +92,24 @@ def partager(montant: Decimal, accordes: Sequence[Decimal]) -> list[Decimal]:
 
 
 @dataclass(frozen=True)
+class Apport:
+    """Ce qu'une famille de partenaires apporte aux projets comptés dans l'exercice."""
+
+    source: str
+    genre: str
+    montant: Decimal
+
+
+def reunir(apports: Iterable[Apport]) -> list[Apport]:
+    """Une somme par source et par genre, dans l'ordre des clés, sans les nulles."""
+    sommes: dict[tuple[str, str], Decimal] = {}
+    for apport in apports:
+        cle = (apport.source, apport.genre)
+        sommes[cle] = sommes.get(cle, ZERO) + apport.montant
+    return [Apport(*cle, montant) for cle, montant in sorted(sommes.items()) if montant]
+
+
+@dataclass(frozen=True)
 class Identite:
     """Une identité de R39 : ce qui est calculé des rangées, ce qui est attendu du grand livre."""
 

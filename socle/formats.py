@@ -100,6 +100,11 @@ def _local(instant: datetime, fuseau: str | ZoneInfo) -> datetime:
     return instant.astimezone(ZoneInfo(fuseau) if isinstance(fuseau, str) else fuseau)
 
 
+def jour_local(instant: datetime, fuseau: str | ZoneInfo = EST) -> date:
+    """La date du calendrier, à cet instant, dans `fuseau`."""
+    return _local(instant, fuseau).date()
+
+
 def heure(instant: datetime, fuseau: str | ZoneInfo = EST, *, secondes: bool = False) -> str:
     """« 23 h 59 », « 9 h » à l'heure juste; avec secondes : « 23 h 41 min 08 s »."""
     local = _local(instant, fuseau)
@@ -119,6 +124,13 @@ def instant_long(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:
     if instant is None:
         return TIRET
     return f"{date_longue(_local(instant, fuseau).date())}, à {heure(instant, fuseau)}"
+
+
+def instant_secondes(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:
+    """« 7 février 2020, 23 h 41 min 07 s » : ce qu'un accusé atteste (R56)."""
+    if instant is None:
+        return TIRET
+    return f"{date_longue(_local(instant, fuseau).date())}, {heure(instant, fuseau, secondes=True)}"
 
 
 def instant_court(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:

@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Engagement
 from comptes.models import Utilisateur
-from projets.enums import ConditionVersement, EtatConvention, EtatProjet, EtatRapport, EtatVersement
+from projets.enums import EtatConvention, EtatProjet, EtatRapport, EtatVersement
 from projets.etats import CONVENTION
 from projets.models import Convention, Projet, RapportProjet, Versement
-from projets.regles import rapport_du_le
+from projets.regles import rapport_du_le, tranches
 from projets.services.documents import demander_document
-from socle.argent import repartir
 from socle.erreurs import Refus
 
 
@@ -35,18 +34,16 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
     convention = Convention.objects.create(
         entente=projet.entente, projet=projet, montant=decision.montant, generee_le=instant
     )
-    montants = repartir(decision.montant, aide.tranches)
     Versement.objects.bulk_create(
         Versement(
             entente=projet.entente,
             convention=convention,
-            rang=rang,
-            part=part,
-            montant=montant,
-            condition=ConditionVersement.RAPPORT_FINAL if rang == len(montants) > 1 else ConditionVersement.SIGNATURE,
+            rang=tranche.rang,
+            part=tranche.part,
+            montant=tranche.montant,
+            condition=tranche.condition,
         )
-        for rang, (part, montant) in enumerate(zip(aide.tranches, montants, strict=True), start=1)
-        if montant
+        for tranche in tranches(decision.montant, aide.tranches)
     )
     RapportProjet.objects.create(
         entente=projet.entente, convention=convention, du_le=rapport_du_le(projet.fin, aide.rapport_final_mois)
@@ -57,16 +54,18 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
 
 @transaction.atomic
 def signer_convention(*, convention: Convention, auteur: Utilisateur, instant: datetime) -> Convention:
-    """Marque la signature de l'organisme. Refuse une personne qui n'est pas signataire."""
-    return CONVENTION.appliquer(
+    """Marque la signature de l'organisme; le PDF la porte. Refuse une personne qui n'est pas signataire."""
+    signee = CONVENTION.appliquer(
         convention, "signer", auteur=auteur, instant=instant, promoteur_signe_le=instant, promoteur_signe_par=auteur
     )
+    demander_document("convention", signee.projet, objet_id=signee.pk, demande_par=auteur, instant=instant)
+    return signee
 
 
 @transaction.atomic
 def contresigner_convention(*, convention: Convention, auteur: Utilisateur, instant: datetime) -> Convention:
-    """Marque la signature du mandataire : la convention devient active. Refuse avant celle de l'organisme."""
-    return CONVENTION.appliquer(
+    """Marque la signature du mandataire : la convention devient active, le PDF porte les deux. Refuse avant l'organisme."""
+    active = CONVENTION.appliquer(
         convention,
         "contresigner",
         auteur=auteur,
@@ -74,6 +73,8 @@ def contresigner_convention(*, convention: Convention, auteur: Utilisateur, inst
         mandataire_signe_le=instant,
         mandataire_signe_par=auteur,
     )
+    demander_document("convention", active.projet, objet_id=active.pk, demande_par=auteur, instant=instant)
+    return active
 
 
 def completer_si_finie(convention: Convention, instant: datetime) -> None:

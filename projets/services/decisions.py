@@ -19,6 +19,7 @@ from projets.services.documents import demander_document
 from socle import courriels
 from socle.argent import ZERO
 from socle.erreurs import Refus
+from socle.referentiel.ministere import FONDS, nom_du_ministere
 
 ACTIONS = {
     SensDecision.ACCEPTER: "accepter",
@@ -87,7 +88,10 @@ def decider_projet(
             "objet": objet[:200],
             "etat": EtatLettre.REDIGEE,
             "envoyee_le": None,
-            "corps": render_to_string("projets/lettre.txt", {"projet": projet, "decision": decision}).strip(),
+            "corps": render_to_string(
+                "projets/lettre.txt",
+                {"projet": projet, "decision": decision, "ministere": nom_du_ministere(adoptee_le), "fonds": FONDS},
+            ).strip(),
         },
     )
     _engager(decision, parts, auteur, instant)

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -48,15 +48,19 @@ def rendre_html(gabarit: str, contexte: dict[str, Any]) -> str:
     return render_to_string(gabarit, contexte)
 
 
+def mettre_en_page(html: str, feuilles: tuple[str, ...] = ("pdf/pdf.css",)) -> Document:
+    """Les pages composées d'un document HTML complet (`lang` et `title` obligatoires)."""
+    return HTML(string=html, base_url=BASE, url_fetcher=LecteurStatique()).render(
+        font_config=polices(), stylesheets=[feuille(nom) for nom in feuilles], pdf_variant=VARIANTE
+    )
+
+
 def rendre_pdf(html: str, feuilles: tuple[str, ...] = ("pdf/pdf.css",)) -> bytes:
-    """PDF/UA-1 balisé d'un document HTML complet (`lang` et `title` obligatoires).
+    """PDF/UA-1 balisé.
 
     La variante se passe à render() et à write_pdf() : au premier seul, les balises manquent en silence.
     """
-    document = HTML(string=html, base_url=BASE, url_fetcher=LecteurStatique()).render(
-        font_config=polices(), stylesheets=[feuille(nom) for nom in feuilles], pdf_variant=VARIANTE
-    )
-    return document.write_pdf(pdf_variant=VARIANTE)
+    return mettre_en_page(html, feuilles).write_pdf(pdf_variant=VARIANTE)
 
 
 def pdf_de(gabarit: str, contexte: dict[str, Any]) -> bytes:

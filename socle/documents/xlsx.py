@@ -16,18 +16,25 @@ TYPE_MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTROLES = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
+LARGEURS = {"argent": 21, "entier": 12, "nombre": 12, "taux": 12, "date": 12}  # « 999 999 999 999,99 $ » tient
+
+
 @dataclass(frozen=True)
 class Colonne:
-    """Une colonne : titre, genre (texte, argent, entier, date, nombre), largeur en caractères."""
+    """Une colonne : titre, genre (texte, argent, entier, date, nombre, taux), largeur en caractères (0 : selon le genre)."""
 
     titre: str
     genre: str = "texte"
-    largeur: int = 18
+    largeur: int = 0
+
+    @property
+    def caracteres(self) -> int:
+        return self.largeur or LARGEURS.get(self.genre, 18)
 
 
 @dataclass(frozen=True)
 class Cellule:
-    """Une valeur dont le genre n'est pas celui de sa colonne."""
+    """Une valeur d'un autre genre que sa colonne : un compte ou un levier parmi des montants."""
 
     valeur: Any
     genre: str
@@ -50,7 +57,7 @@ def ecrire_classeur(feuilles: Iterable[Feuille], *, titre: str, auteur: str) -> 
     tampon = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(tampon, options) as classeur:
-        classeur.set_properties({"title": titre, "author": auteur, "language": "fr-CA"})
+        classeur.set_properties({"title": titre, "author": auteur})
         formats = _formats(classeur)
         for feuille in feuilles:
             _ecrire_feuille(classeur.add_worksheet(feuille.nom[:31]), feuille, formats)
@@ -58,48 +65,68 @@ def ecrire_classeur(feuilles: Iterable[Feuille], *, titre: str, auteur: str) -> 
 
 
 def _formats(classeur: xlsxwriter.Workbook) -> dict[str, Format]:
-    argent = '#,##0.00\\ "$";-#,##0.00\\ "$"'
     base = {"font_name": "Open Sans", "font_size": 10, "valign": "top"}
-    return {
+    nombres = {
+        "argent": '#,##0.00\\ "$";-#,##0.00\\ "$"',
+        "entier": "#,##0",
+        "nombre": "#,##0.00",
+        "taux": "0.0\\ %",
+        "date": "yyyy-mm-dd",
+    }
+    formats = {
         "titre": classeur.add_format({**base, "bold": True, "font_size": 14, "font_color": "#095797"}),
         "entete": classeur.add_format({**base, "bold": True, "bottom": 2, "text_wrap": True}),
+        "entete_nombre": classeur.add_format({**base, "bold": True, "bottom": 2, "text_wrap": True, "align": "right"}),
         "note": classeur.add_format({**base, "italic": True}),
         "texte": classeur.add_format({**base, "text_wrap": True}),
-        "argent": classeur.add_format({**base, "num_format": argent}),
-        "entier": classeur.add_format({**base, "num_format": "#,##0"}),
-        "nombre": classeur.add_format({**base, "num_format": "#,##0.00"}),
-        "date": classeur.add_format({**base, "num_format": "yyyy-mm-dd"}),
         "total_texte": classeur.add_format({**base, "bold": True, "top": 2}),
-        "total_argent": classeur.add_format({**base, "bold": True, "top": 2, "num_format": argent}),
-        "total_entier": classeur.add_format({**base, "bold": True, "top": 2, "num_format": "#,##0"}),
-        "total_nombre": classeur.add_format({**base, "bold": True, "top": 2, "num_format": "#,##0.00"}),
     }
+    for genre, masque in nombres.items():
+        formats[genre] = classeur.add_format({**base, "num_format": masque})
+        formats[f"total_{genre}"] = classeur.add_format({**base, "bold": True, "top": 2, "num_format": masque})
+    return formats
 
 
 def _ecrire_feuille(page: Worksheet, feuille: Feuille, formats: dict[str, Format]) -> None:
     page.write_string(0, 0, _propre(feuille.titre), formats["titre"])
     for indice, colonne in enumerate(feuille.colonnes):
-        page.set_column(indice, indice, colonne.largeur)
-        page.write_string(2, indice, colonne.titre, formats["entete"])
+        page.set_column(indice, indice, colonne.caracteres)
+        page.write_string(2, indice, colonne.titre, formats["entete" if colonne.genre == "texte" else "entete_nombre"])
     page.freeze_panes(3, 0)
-    page.repeat_rows(2)
-    page.set_paper(1)
-    page.set_landscape()
-    page.fit_to_pages(1, 0)
+    _preparer_impression(page, feuille)
     rang = 3
     for rangee in feuille.rangees:
-        for indice, (colonne, valeur) in enumerate(zip(feuille.colonnes, rangee, strict=True)):
-            c = valeur if isinstance(valeur, Cellule) else Cellule(valeur, colonne.genre)
-            _ecrire_cellule(page, rang, indice, c.valeur, formats[c.genre])
+        _ecrire_rangee(page, rang, feuille.colonnes, rangee, formats)
         rang += 1
     if rang > 3:  # noqa: PLR2004
         page.autofilter(2, 0, rang - 1, len(feuille.colonnes) - 1)
     if feuille.totaux is not None:
-        for indice, (colonne, valeur) in enumerate(zip(feuille.colonnes, feuille.totaux, strict=True)):
-            _ecrire_cellule(page, rang, indice, valeur, formats.get(f"total_{colonne.genre}", formats["total_texte"]))
+        _ecrire_rangee(page, rang, feuille.colonnes, feuille.totaux, formats, "total_")
         rang += 1
     for decalage, note in enumerate(feuille.notes, start=1):
         page.write_string(rang + decalage, 0, _propre(note), formats["note"])
+
+
+def _preparer_impression(page: Worksheet, feuille: Feuille) -> None:
+    """Lettre en paysage, une page de large, titres répétés, folio au pied."""
+    page.set_paper(1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, 2)
+    page.set_footer("&L" + _propre(feuille.titre).replace("&", "&&")[:200] + "&Rpage &P sur &N")
+
+
+def _ecrire_rangee(
+    page: Worksheet,
+    rang: int,
+    colonnes: Sequence[Colonne],
+    rangee: Sequence[Any],
+    formats: dict[str, Format],
+    prefixe: str = "",
+) -> None:
+    for indice, (colonne, valeur) in enumerate(zip(colonnes, rangee, strict=True)):
+        cellule = valeur if isinstance(valeur, Cellule) else Cellule(valeur, colonne.genre)
+        _ecrire_cellule(page, rang, indice, cellule.valeur, formats[prefixe + cellule.genre])
 
 
 def _ecrire_cellule(page: Worksheet, rang: int, indice: int, valeur: Any, forme: Format) -> None:

@@ -1,0 +1,82 @@
+"""Ce que montrent les PDF d'un projet : accusé, demande déposée, lettre, convention. Des données, aucune mise en page."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from projets.enums import ConditionVersement
+from projets.models import Convention, Depot, Lettre, Projet
+from projets.pieces import limite_des_pieces
+from projets.regles import tranches
+from projets.sections import demande_de, pieces_manquantes
+from socle import courriels, qr
+from socle.formats import jour_local
+from socle.referentiel.ministere import FONDS, nom_du_ministere
+
+
+def _verification(projet: Projet) -> dict[str, Any]:
+    lien = courriels.adresse_absolue(projet.get_absolute_url())
+    return {"lien": lien, "qr": qr.chemin_svg(lien)}
+
+
+def _visibilite(projet: Projet, instant: datetime) -> dict[str, str]:
+    """R29 : le Fonds et le ministère, sous son nom en vigueur à la date de l'acte."""
+    return {"fonds": FONDS, "ministere": nom_du_ministere(jour_local(instant, projet.entente.mandataire.fuseau))}
+
+
+def contexte_accuse(depot: Depot, projet: Projet) -> dict[str, Any]:
+    """L'accusé parle du contenu déposé, pas de ce que la fiche serait devenue; ce qui manque se lit à cet instant (R56)."""
+    jointes = [piece for piece in projet.pieces.all() if piece.jointe_le <= depot.instant]
+    return {
+        "depot": depot,
+        "contenu": depot.contenu,
+        "montant": Decimal(depot.contenu["montant_demande"]),
+        "depenses": sum((Decimal(d["montant"]) for d in depot.contenu["depenses"]), Decimal(0)),
+        "manquantes": pieces_manquantes(projet, jointes),
+        "limite": limite_des_pieces(projet),
+        **_verification(projet),
+    }
+
+
+def contexte_dossier(depot: Depot, projet: Projet) -> dict[str, Any]:
+    """La demande entière, ses budgets équilibrés ou non, et les pièces citées par leur empreinte."""
+    demande = demande_de(projet, projet.depenses.all(), projet.financements.all())
+    return {
+        "depot": depot,
+        "contenu": depot.contenu,
+        "demande": demande,
+        "total_financement": (demande.montant or Decimal(0)) + demande.total_financements,
+        **_verification(projet),
+    }
+
+
+def contexte_lettre(lettre: Lettre, projet: Projet) -> dict[str, Any]:
+    """Le texte en paragraphes; pour un octroi, ses versements prévus (R30) et la mention de visibilité."""
+    decision = lettre.decision
+    instant = lettre.envoyee_le or decision.consignee_le
+    annonce = projet.appel.annonce_le
+    prevues = tranches(decision.montant, projet.appel.aide.tranches) if decision.montant else []
+    return {
+        "lettre": lettre,
+        "decision": decision,
+        "instant": instant,
+        "paragraphes": [p.strip() for p in lettre.corps.replace("\r\n", "\n").split("\n\n") if p.strip()],
+        "versements": [(t.montant, ConditionVersement(t.condition).label) for t in prevues],
+        "enveloppes": list(dict.fromkeys(ligne.enveloppe.libelle for ligne in decision.lignes.all())),
+        "annonce": annonce if annonce and annonce > instant else None,
+        **_visibilite(projet, instant),
+        **_verification(projet),
+    }
+
+
+def contexte_convention(convention: Convention, projet: Projet) -> dict[str, Any]:
+    """Les parties, l'aide, ses parts par enveloppe, ses versements, le rapport dû, les signatures."""
+    return {
+        "convention": convention,
+        "decision": projet.decision,
+        "parts": projet.decision.lignes.all(),
+        "versements": convention.versements.all(),
+        "rapport": convention.rapport,
+        **_visibilite(projet, convention.generee_le),
+        **_verification(projet),
+    }
