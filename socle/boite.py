@@ -25,6 +25,10 @@ ESSAIS_MAX = 8
 LOT = 50
 CLASSE_VERROU = 20170401
 
+ABANDONNER = """
+UPDATE socle_envoi SET etat = 'echec', erreur = 'Remise ' || essais || ' fois, jamais finie.'
+WHERE etat = 'pousse' AND reclame_le < now() - %s AND essais >= %s
+"""
 RECLAMER = """
 UPDATE socle_envoi SET etat = 'pousse', reclame_le = now(), essais = essais + 1
 WHERE id IN (
@@ -50,8 +54,12 @@ def mettre_en_file(
 
 
 def reclamer() -> list[tuple[int, str]]:
-    """Réclame jusqu'à `LOT` rangées dues, ou remises depuis plus d'un bail; rend (id, tâche)."""
+    """Réclame jusqu'à `LOT` rangées dues, ou remises depuis plus d'un bail; rend (id, tâche).
+
+    Une tâche qui tue chaque fois son travailleur ne se note jamais en faute : après `ESSAIS_MAX` baux, elle est en échec.
+    """
     with connection.cursor() as curseur:
+        curseur.execute(ABANDONNER, [BAIL, ESSAIS_MAX])
         curseur.execute(RECLAMER, [BAIL, LOT])
         return sorted(curseur.fetchall())
 
