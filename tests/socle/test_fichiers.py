@@ -96,6 +96,7 @@ REFUSES: dict[str, tuple[Callable[[], bytes], str]] = {
     "tronque.pdf": (lambda: b"%PDF-1.7\n1 0 obj", CONTENU),
     "svg.png": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", CONTENU),
     "png.jpg": (lambda: image("PNG"), CONTENU),
+    "coupe.png": (lambda: image("PNG")[:61], CONTENU),
     "texte.docx": (lambda: b"Bonjour", CONTENU),
     "quelconque.docx": (lambda: archive("notes.txt"), CONTENU),
     "abime.docx": (lambda: BUREAU[:60], CONTENU),
