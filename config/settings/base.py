@@ -156,7 +156,7 @@ STORAGES = {
 }
 
 # Courriels : tout passe par la boîte d'envoi; le délai borne un serveur muet.
-vars().update(env.email_url("EMAIL_URL", default=f"filemail://{DONNEES / 'courriels'}"))
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or f"filemail://{DONNEES / 'courriels'}"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("COURRIEL_EXPEDITEUR", default="Portail des Alliances <portail@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
