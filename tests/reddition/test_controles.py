@@ -23,7 +23,7 @@ from tests.outils.personnes import personne
 pytestmark = pytest.mark.django_db
 D, CENT = Decimal, Decimal("0.01")
 COURANT = exercice_de(aujourd_hui())
-CODES = ("lignes", "verse", "total", "territoire", "priorite", "borne", "fermeture", "unique")
+CODES = ("lignes", "verse", "total", "territoire", "priorite", "provenance", "borne", "fermeture", "unique")
 Compte = tuple[list[RangeeProjet], list[SoldeEnveloppe]]
 
 
