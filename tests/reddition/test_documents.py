@@ -17,7 +17,7 @@ from reddition.exports import contenu
 from reddition.models import Reddition
 from reddition.services.redditions import demander_production, deposer_reddition, ecrire_textes, preparer_reddition
 from socle import travaux
-from socle.formats import argent_cents, nombre
+from socle.formats import argent, argent_cents, nombre
 from socle.horloge import maintenant
 from tests.outils.fichiers import octets
 from tests.outils.personnes import client, personne
@@ -88,7 +88,7 @@ def test_pdf_xlsx_et_vue_sql_au_cent(code: str) -> None:
 
     texte = en_texte(produire(reddition, "pdf"))
     total = contenu(reddition)["total"]
-    attendus = {argent_cents(total.accorde), argent_cents(total.verse), argent_cents(total.partenaires)}
+    attendus = {argent(total.accorde), argent(total.verse), argent(total.partenaires)}
     attendus |= {nombre(ligne.accorde_cumul, 2) for ligne in reddition.lignes.all()}
     manquants = [a for a in attendus if re.sub(r"\s+", " ", a) not in texte]
     assert not manquants
@@ -117,11 +117,12 @@ def test_le_classeur_ecrit_des_dollars_aux_montants_et_rien_d_autre() -> None:
     synthese = {r[0].value: r[1].number_format for r in classeur["Synthèse"].iter_rows(min_row=4) if r[1].value}
     assert {nom: "$" in forme for nom, forme in synthese.items()} == {
         "Projets comptés dans l’exercice": False,
+        "Projets suivis (feuille « Projets »)": False,
         "FQIS accordé": True,
         "FQIS versé": True,
         "Contributions des partenaires": True,
         "FQIS et partenaires": True,
-        "Levier": False,
+        "Levier (dollars des partenaires par dollar du FQIS)": False,
     }
     entetes = [c.value for c in classeur["Territoires"][3]]
     formes = [c.number_format for c in classeur["Territoires"][4]]
@@ -136,7 +137,8 @@ def test_le_classeur_ecrit_des_dollars_aux_montants_et_rien_d_autre() -> None:
 def test_r40_un_levier_inconnu_reste_vide_au_classeur_et_tiret_a_l_ecran() -> None:
     reddition = Reddition.objects.get(entente__code="02-2017", exercice="2018-2019", etat="acceptee")
     assert contenu(reddition)["total"].levier is None
-    assert ("Levier", None) in {r[:2] for r in tableau(produire(reddition, "xlsx"), "Synthèse")}
+    synthese = dict(r[:2] for r in tableau(produire(reddition, "xlsx"), "Synthèse"))
+    assert synthese["Levier (dollars des partenaires par dollar du FQIS)"] is None
     assert "<dt>Levier</dt><dd>–</dd>" in client("ministere").get(reddition.get_absolute_url()).content.decode()
 
 
