@@ -123,6 +123,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "comptes.inscription.IdentiteForm"
+ACCOUNT_FORMS = {
+    "login": "comptes.formulaires_compte.ConnexionForm",
+    "signup": "comptes.formulaires_compte.InscriptionForm",
+    "reset_password": "comptes.formulaires_compte.OubliForm",
+    "reset_password_from_key": "comptes.formulaires_compte.NouveauMotDePasseForm",
+    "change_password": "comptes.formulaires_compte.ChangerMotDePasseForm",
+    "add_email": "comptes.formulaires_compte.AjouterCourrielForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
