@@ -80,10 +80,11 @@ def demander(
 def executer(travail_id: int) -> None:
     """Exécute le travail; rejoué après un arrêt brutal, il recommence à zéro et remplace le résultat."""
     travail = Travail.objects.get(pk=travail_id)
-    if travail.fini:
-        return
     travail.etat, travail.debute_le = EtatTravail.EN_COURS, maintenant()
-    travail.save(update_fields=["etat", "debute_le"])
+    if not Travail.objects.filter(pk=travail_id, etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS]).update(
+        etat=travail.etat, debute_le=travail.debute_le
+    ):
+        return  # fini, ou annulé à l'instant : une annulation ne s'écrase pas
     try:
         fichier = _productions[travail.genre](travail, Avancement(travail))
     except TravailAnnule:

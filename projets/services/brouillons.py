@@ -55,7 +55,7 @@ def enregistrer_section(
 
     Refuse : une demande déjà déposée, ou une version dépassée (une autre personne a enregistré entre-temps).
     """
-    rangee = Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)
+    rangee = _verrouiller(projet)
     if rangee.etat != EtatProjet.BROUILLON:
         raise Refus(
             _("Cette demande est déposée : elle ne se modifie plus. Écrivez à la coordination pour une correction."),
@@ -80,6 +80,11 @@ def enregistrer_section(
     for relation, rangees in (listes or {}).items():
         _remplacer(rangee, relation, rangees)
     return rangee
+
+
+def _verrouiller(projet: Projet) -> Projet:
+    """La rangée à jour : un autre onglet a pu déposer depuis."""
+    return Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)
 
 
 def _remplacer(projet: Projet, relation: str, rangees: Iterable[Mapping[str, Any]]) -> None:
@@ -108,7 +113,7 @@ def joindre_piece(
 @transaction.atomic
 def retirer_piece(*, piece: PieceJointe) -> None:
     """Retire une pièce d'un brouillon, fichier compris après validation. Refuse après le dépôt : ce qui est reçu reste."""
-    if piece.projet.etat != EtatProjet.BROUILLON:
+    if _verrouiller(piece.projet).etat != EtatProjet.BROUILLON:
         raise Refus(
             _("La demande est déposée : une pièce reçue ne se retire plus. Joignez la bonne pièce à côté."),
             code="depose",
@@ -122,6 +127,7 @@ def retirer_piece(*, piece: PieceJointe) -> None:
 @transaction.atomic
 def supprimer_brouillon(*, projet: Projet) -> None:
     """Efface un brouillon jamais déposé, ses pièces comprises. Refuse une demande déposée."""
+    projet = _verrouiller(projet)
     if projet.etat != EtatProjet.BROUILLON:
         raise Refus(_("Une demande déposée ne s’efface pas. Vous pouvez la retirer."), code="depose")
     for piece in projet.pieces.select_related("fichier", "projet"):

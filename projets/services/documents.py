@@ -8,6 +8,7 @@ from comptes.models import Utilisateur
 from projets.models import Projet
 from socle import travaux
 from socle.models import Travail
+from socle.models.travail import EtatTravail
 
 LIBELLES = {
     "accuse": L("Accusé de réception {numero}"),
@@ -20,8 +21,14 @@ LIBELLES = {
 def demander_document(
     genre: str, projet: Projet, *, objet_id: int, demande_par: Utilisateur | None, instant: datetime
 ) -> Travail:
-    """Met en file la production `genre` de l'objet (dépôt, lettre ou convention) du projet."""
-    return travaux.demander(
+    """Met en file la production `genre` de l'objet (dépôt, lettre ou convention) du projet; rend celle qui attend déjà."""
+    attend = Travail.objects.filter(
+        genre=f"projets.{genre}",
+        parametres={"objet_id": objet_id},
+        demande_par=demande_par,
+        etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS],
+    ).first()
+    return attend or travaux.demander(
         f"projets.{genre}",
         libelle=str(LIBELLES[genre]).format(numero=projet.numero),
         parametres={"objet_id": objet_id},

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from projets.forms.promoteur import DeposerForm
 from projets.models import Projet
 from projets.pieces import limite_des_pieces, pieces_recevables
-from projets.requetes import frise
+from projets.requetes import frise, lettre_envoyee
 from projets.sections import adresse_section, blocages, demande_de, pieces_manquantes, reste_a_faire
 from projets.services.depots import deposer_projet
 from projets.services.documents import demander_document
@@ -84,6 +84,8 @@ def preparer_document(request: HttpRequest, uuid: UUID, genre: str) -> HttpRespo
     """Prépare le PDF demandé, s'il n'existe pas encore, et montre sa progression."""
     projet = projet_du_promoteur(request, uuid)
     depot, convention = projet.depots.first(), getattr(projet, "convention", None)
+    if not lettre_envoyee(projet):  # R28 : l'organisme apprend la décision par sa lettre
+        convention = None
     porteur = {"accuse": depot, "dossier": depot, "convention": convention}.get(genre)
     if porteur is None:
         raise Http404

@@ -1,6 +1,6 @@
 """Convention et versements : tranches (R30), signatures, retard, deux personnes (R31), rapport dû (R32)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -165,6 +165,32 @@ def test_payer_deux_fois_n_inscrit_qu_une_fois(convention: Convention) -> None:
     assert (mouvement.type, mouvement.montant) == ("versement", D("12000.00"))
     with pytest.raises(Refus, match="n’est plus possible"):
         payer_versement(versement=versement, paiement="VIR-2", **acteur("tresorerie"))
+
+
+def test_r31_un_retard_apparu_apres_l_approbation_arrete_le_paiement(convention: Convention) -> None:
+    versement = approuve(convention)
+    convention.rapport.du_le = aujourd_hui() - timedelta(days=1)
+    convention.rapport.save(update_fields=["du_le"])
+    with pytest.raises(Refus, match="versements de cet organisme sont suspendus"):
+        payer_versement(versement=versement, paiement="VIR-1", **acteur("tresorerie"))
+
+
+@pytest.mark.parametrize(
+    ("instant", "exercice"),
+    [
+        (datetime(2027, 4, 1, 3, 59, 59, tzinfo=UTC), "2026-2027"),
+        (datetime(2027, 4, 1, 4, 0, 0, tzinfo=UTC), "2027-2028"),
+    ],
+)
+def test_r17_l_exercice_d_un_paiement_change_a_minuit_le_1er_avril_ici(
+    convention: Convention, instant: datetime, exercice: str
+) -> None:
+    """Le 31 mars à 23 h 59 (heure de l'Est) est de l'ancien exercice, même si Londres est déjà au 1er avril."""
+    versement = payer_versement(
+        versement=approuve(convention), paiement="VIR-1", auteur=personne("tresorerie"), instant=instant
+    )
+    assert versement.exercice == exercice
+    assert Mouvement.objects.get(cle__startswith=f"versement:{versement.pk}:").exercice == exercice
 
 
 def test_r18_un_paiement_s_etale_sur_les_parts_de_l_octroi() -> None:

@@ -52,11 +52,13 @@ class Command(BaseCommand):
                 break
 
     def vider(self) -> None:
-        """Pousse tout ce qui est dû; un courtier muet diffère la rangée, sans la perdre."""
+        """Pousse tout ce qui est dû; un courtier muet diffère le lot, sans l'interroger rangée par rangée ni rien perdre."""
         muet = (OSError, CourtierInjoignable, *current_app.connection_for_write().connection_errors)
         while dus := boite.reclamer():
-            for envoi_id, tache in dus:
+            for rang, (envoi_id, tache) in enumerate(dus):
                 try:
                     current_app.send_task(tache, args=[envoi_id], retry=False)
                 except muet as erreur:
-                    boite.differer(envoi_id, f"Courtier injoignable : {erreur}", DELAI_COURTIER)
+                    for reste, _tache in dus[rang:]:
+                        boite.differer(reste, f"Courtier injoignable : {erreur}", DELAI_COURTIER)
+                    break
