@@ -5,6 +5,7 @@ from typing import Any
 
 import rules
 
+from alliances.models import Mandataire
 from comptes.enums import Role
 from comptes.portees import RolePortee, fournir_roles
 from socle.horloge import aujourd_hui
@@ -22,10 +23,14 @@ def roles_des_affectations(utilisateur: Any) -> Iterator[RolePortee]:
         )
 
 
-def mandataire_de(objet: Any) -> Any:
-    """Le mandataire dont relève l'objet, par son entente s'il en a une."""
+def mandataire_de(objet: Any) -> Mandataire:
+    """Le mandataire dont relève l'objet, par son entente s'il en a une. Lève `TypeError` pour ce qui n'en a pas."""
+    if isinstance(objet, Mandataire):
+        return objet
     entente = getattr(objet, "entente", None) or (objet if hasattr(objet, "mandataire_id") else None)
-    return entente.mandataire if entente is not None else objet
+    if entente is None:
+        raise TypeError(f"{type(objet).__name__} ne relève d'aucun mandataire.")
+    return entente.mandataire
 
 
 def predicat_role(*roles: str) -> rules.Predicate:
@@ -37,6 +42,8 @@ def predicat_role(*roles: str) -> rules.Predicate:
             return False
         if objet is None:
             return utilisateur.portees.a_role(*roles)
+        if hasattr(objet, "mandataire_code"):
+            return objet.mandataire_code in utilisateur.portees.codes_mandataires(*roles)
         return utilisateur.portees.a_role_chez(mandataire_de(objet).pk, *roles)
 
     return a_le_role

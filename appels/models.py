@@ -13,7 +13,7 @@ from alliances.models import Entente, Enveloppe
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
 from appels.enums import EtatAppel, Gravite, Phase
-from socle.formats import date_longue, heure, nom_fuseau
+from socle.formats import date_avec_jour, heure, jour_long, nom_fuseau
 from socle.horloge import maintenant
 
 PUBLICS = (EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE, EtatAppel.ANNONCE, EtatAppel.ANNULE)
@@ -97,10 +97,27 @@ class Appel(models.Model):
     @property
     def echeance_en_mots(self) -> str:
         """« 7 février 2020 inclusivement, à 23 h 59 (heure de l’Est) » (R20)."""
-        derniere = self.echeance_affichee.astimezone(ZoneInfo(self.fuseau))
         return _("{date} inclusivement, à {heure} ({fuseau})").format(
-            date=date_longue(derniere.date()), heure=heure(derniere, self.fuseau), fuseau=nom_fuseau(self.fuseau)
+            date=jour_long(self.echeance_affichee, self.fuseau),
+            heure=self.echeance_heure,
+            fuseau=nom_fuseau(self.fuseau),
         )
+
+    @property
+    def echeance_avec_jour(self) -> str:
+        """« vendredi 7 février 2020 », le dernier jour utile dans le fuseau de l'appel."""
+        return date_avec_jour(self.echeance_affichee.astimezone(ZoneInfo(self.fuseau)).date())
+
+    @property
+    def echeance_heure(self) -> str:
+        """« 23 h 59 », la dernière minute utile."""
+        return heure(self.echeance_affichee, self.fuseau)
+
+    @property
+    def jours_de_reponse(self) -> int | None:
+        """Jours entre la fin du dépôt et la réponse visée (R23)."""
+        dernier = self.echeance_affichee.astimezone(ZoneInfo(self.fuseau)).date()
+        return (self.reponse_visee - dernier).days if self.reponse_visee else None
 
     @property
     def aide(self) -> ParametresAide:

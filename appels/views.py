@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from appels.models import Appel
 from appels.requetes import rechercher, tableau_offres
+from comptes.enums import FormeJuridique
 from socle.acces import acces_public
 from socle.formats import jours_restants
 
@@ -49,6 +50,8 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
             "phase": appel.phase_a(request.arrivee),
             "tableau": tableau,
             "aide": appel.aide,
+            "instant": request.arrivee,
+            "formes": [forme.label for forme in FormeJuridique if forme in appel.formes_admissibles],
             "restants": jours_restants(appel.fermeture, request.arrivee, appel.fuseau),
             "fil": [
                 {"titre": _("Appels de projets"), "url": reverse("appels:liste")},

@@ -42,11 +42,10 @@ def preparer_pango() -> dict[str, str]:
         executer(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *PAQUETS], "Installation de Pango")
         return {} if _charge({}) else arreter("Pango est installé mais ne se charge pas.")
     _deplier()
-    return (
-        locales
-        if _charge(_variables())
-        else arreter(f"Pango ne se charge pas. En root : apt-get install -y {' '.join(PAQUETS)}")
-    )
+    locales = _variables()
+    if not _charge(locales):
+        arreter(f"Pango ne se charge pas. En root : apt-get install -y {' '.join(PAQUETS)}")
+    return locales
 
 
 def _variables() -> dict[str, str]:
@@ -54,7 +53,11 @@ def _variables() -> dict[str, str]:
     if not dossiers:
         return {}
     chemin = os.pathsep.join([*dossiers, *filter(None, [os.environ.get("LD_LIBRARY_PATH")])])
-    return {"LD_LIBRARY_PATH": chemin, "FONTCONFIG_PATH": str(AJOUTS / "etc/fonts"), "FONTCONFIG_SYSROOT": ""}
+    return {
+        "LD_LIBRARY_PATH": chemin,
+        "FONTCONFIG_PATH": str(AJOUTS / "etc/fonts"),
+        "FONTCONFIG_FILE": str(AJOUTS / "etc/fonts/fonts.conf"),
+    }
 
 
 def _deplier() -> None:
@@ -75,35 +78,18 @@ def _deplier() -> None:
     ]
     executer(["apt-get", *options, "update", "-qq"], "Lecture des listes de paquets")
     fait = subprocess.run(
-        [
-            "apt-cache",
-            *options,
-            "depends",
-            "--recurse",
-            "--no-recommends",
-            "--no-suggests",
-            "--no-conflicts",
-            "--no-breaks",
-            "--no-replaces",
-            "--no-enhances",
-            *PAQUETS,
-        ],
+        ["apt-get", *options, "--simulate", "--no-install-recommends", "install", *PAQUETS],
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
-    noms = sorted({ligne for ligne in fait.stdout.splitlines() if ligne and ligne[0].isalnum()} - _presents())
+    if fait.returncode:
+        arreter(f"apt ne sait pas ce que Pango demande : {fait.stderr.strip()}")
+    noms = [ligne.split()[1] for ligne in fait.stdout.splitlines() if ligne.startswith("Inst ")]
     executer(["apt-get", *options, "download", *noms], "Téléchargement de Pango", cwd=depot)
     for paquet in depot.glob("*.deb"):
         executer(["dpkg-deb", "-x", paquet, AJOUTS], "Dépliage de Pango")
     _recrire_polices(AJOUTS / "etc/fonts/fonts.conf")
-
-
-def _presents() -> set[str]:
-    fait = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\n"], capture_output=True, text=True, check=False
-    )
-    return {ligne.split()[1] for ligne in fait.stdout.splitlines() if ligne.startswith("ii")}
 
 
 def _recrire_polices(fichier: Path) -> None:

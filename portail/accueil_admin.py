@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -11,13 +12,16 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Enveloppe
 from comptes.enums import Role
+from portail.echeances import echeances
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.models import Projet, Versement
 from reddition.enums import EtatReddition
 from reddition.models import Reddition
 from socle.admin.actes import adresse_lecture
+from socle.argent import ZERO
 from socle.formats import argent_cents
 from socle.graphiques import barre_enveloppe
+from socle.horloge import aujourd_hui
 
 MONTRES = 6
 
@@ -46,6 +50,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Demandes"), "admin:projets_projet_changelist", "projets.lire_projet"),
         (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
         (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"),
+        (_("Ententes"), "admin:alliances_entente_changelist", "alliances.lire_entente"),
         (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
         (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
         (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
@@ -53,23 +58,40 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),
     )
     return [
-        {"titre": titre, "url": reverse(nom)} for titre, nom, permission in liens if request.user.has_perm(permission)
+        {"titre": titre, "url": reverse(nom), "actif": request.path.startswith(reverse(nom))}
+        for titre, nom, permission in liens
+        if request.user.has_perm(permission)
     ]
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
-    """Files non vides et barres des enveloppes."""
+    """Files non vides, barres des enveloppes par entente, échéances."""
     files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
+    return {
+        "aujourdhui": aujourd_hui(),
+        "files": [file for file in files if file.total],
+        "ententes": _ententes(request),
+        "echeances": echeances(request.user, request.arrivee),
+    }
+
+
+def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
+    """Les enveloppes de chaque entente active, ses totaux, et une barre par enveloppe."""
     enveloppes = (
         Enveloppe.objects.visibles_pour(request.user)
         .filter(entente__etat="active")
         .select_related("entente")
         .order_by("-entente__code", "ordre")
     )
-    return {
-        "files": [file for file in files if file.total],
-        "enveloppes": [(e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse)) for e in enveloppes],
-    }
+    groupes = []
+    for entente, rangees in groupby(enveloppes, key=lambda e: e.entente):
+        liste = list(rangees)
+        total = {
+            nom: sum((getattr(e, nom) for e in liste), ZERO) for nom in ("dotation", "verse", "a_verser", "disponible")
+        }
+        barres = [(e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse)) for e in liste]
+        groupes.append({"entente": entente, "rangees": barres, "total": total})
+    return groupes
 
 
 def _file(titre: str, geste: str, objets: QuerySet, url: str, dossier: Any) -> File:

@@ -11,6 +11,7 @@ from appels.models import Appel
 from comptes.enums import Role
 from portail.sante import etat_du_service
 from socle.acces import acces_connecte, acces_public
+from socle.formats import jours_restants
 
 PAGES = {
     "accessibilite": _("Accessibilité"),
@@ -23,7 +24,9 @@ PAGES = {
 @acces_public
 def accueil(request: HttpRequest) -> HttpResponse:
     """Les appels ouverts, et par où commencer."""
-    appels = Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire").order_by("fermeture")
+    appels = list(Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire").order_by("fermeture"))
+    for appel in appels:
+        appel.restants = jours_restants(appel.fermeture, request.arrivee, appel.fuseau)
     return render(request, "portail/accueil.html", {"appels": appels, "instant": request.arrivee})
 
 

@@ -82,6 +82,7 @@ def decider(request: HttpRequest, projet: Projet) -> HttpResponse:
         request,
         objet=projet,
         titre=_("Décision de l’instance"),
+        gabarit="admin/projets/projet/decider.html",
         formulaire=formulaire,
         commande=decisions.decider_projet,
         succes=_("La résolution est consignée au grand livre; la lettre est prête à relire."),

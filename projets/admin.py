@@ -133,12 +133,19 @@ class ProjetAdmin(AdminPortee):
 
     def contexte_lecture(self, request: HttpRequest, objet: Projet) -> dict[str, Any]:
         enveloppe = objet.enveloppe
-        return {
-            "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
-            "moyenne": note_moyenne(objet.evaluations.all()),
-            "constats": adoucir(
+        constats = sorted(
+            adoucir(
                 [forme_admissible(objet), *constats_chiffres(objet), *pieces_manquantes(objet, objet.pieces.all())]
             ),
+            key=lambda c: c.conforme,
+        )
+        return {
+            "ecarts": sum(not c.conforme for c in constats),
+            "conformes": sum(c.conforme for c in constats),
+            "reste_si_accorde": enveloppe.disponible - objet.montant_demande,
+            "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
+            "moyenne": note_moyenne(objet.evaluations.all()),
+            "constats": constats,
             "antecedents": antecedents(objet),
             "depot": objet.depots.all()[0],
             "voit_evaluations": request.user.has_perm("projets.recommander", objet),

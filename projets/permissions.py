@@ -50,11 +50,13 @@ def est_accepte(_utilisateur: Any, objet: Any) -> bool:
 
 @rules.predicate
 def evalue_ce_projet(utilisateur: Any, objet: Any) -> bool:
-    """Assignée, et non retirée (R25)."""
+    """Assignée, son lien déclaré et non retirée : avant la déclaration, rien ne se lit (R25)."""
     return (
         objet is not None
         and hasattr(objet, "evaluations")
-        and (objet.evaluations.filter(evaluateur=utilisateur).exclude(etat=EtatEvaluation.RETIREE).exists())
+        and objet.evaluations.filter(
+            evaluateur=utilisateur, etat__in=[EtatEvaluation.EN_COURS, EtatEvaluation.SOUMISE]
+        ).exists()
     )
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from alliances.parametres import ParametresAide
 from appels.enums import Gravite
 from projets.enums import DANS_LE_CUMUL, CategorieDepense, ConditionVersement
-from socle.argent import CENT, ZERO, arrondir, repartir
-from socle.formats import argent_cents, date_longue, pourcentage
+from socle.argent import CENT, ZERO, arrondir, rapport, repartir
+from socle.formats import argent_cents, compter, date_longue, pourcentage
 
 CENT_POUR_CENT = 100
 NON_ADMISSIBLES = (CategorieDepense.IMMOBILISATIONS, CategorieDepense.MISSION_GLOBALE)
@@ -29,6 +29,11 @@ class Constat:
     gravite: str = Gravite.AVERTIT
     section: str = "budget"
     champ: str = ""
+
+    @property
+    def numerotee(self) -> bool:
+        """Le constat vient d'une règle numérotée, pas d'une réponse ou d'une pièce qui manque."""
+        return self.regle.startswith("R")
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,26 @@ class Demande:
     def autres_publics(self) -> Decimal:
         """Ce qui compte dans le cumul, hors FQIS (R9)."""
         return sum((f.montant for f in self.financements if f.source in DANS_LE_CUMUL), ZERO)
+
+    @property
+    def ecart(self) -> Decimal:
+        """Dépenses moins financement, aide comprise : zéro quand le budget est équilibré (R13)."""
+        return self.total_depenses - (self.montant or ZERO) - self.total_financements
+
+    @property
+    def taux(self) -> Decimal | None:
+        """Aide demandée ÷ dépenses admissibles (R8)."""
+        return self.montant / self.admissible if self.montant is not None and self.admissible else None
+
+    @property
+    def cumul(self) -> Decimal | None:
+        """Fonds publics ÷ dépenses admissibles (R9)."""
+        return (self.montant + self.autres_publics) / self.admissible if self.taux is not None else None
+
+    @property
+    def levier(self) -> Decimal | None:
+        """Autres sources ÷ aide demandée (R40)."""
+        return rapport(self.total_financements, self.montant) if self.montant else None
 
 
 def depense_admissible(categorie: str, engagee_le: date | None, acceptation: date | None) -> bool:
@@ -137,8 +162,10 @@ def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
             titre=_("montant sous le plafond")
             if trop <= 0
             else _("{trop} de trop pour cet appel").format(trop=argent_cents(trop)),
-            detail=_("Vous demandez {montant}; l’appel accorde au plus {plafond} par projet.").format(
-                montant=argent_cents(d.montant), plafond=argent_cents(aide.plafond)
+            detail=_("Vous demandez {montant}; l’appel accorde au plus {plafond} par projet.{geste}").format(
+                montant=argent_cents(d.montant),
+                plafond=argent_cents(aide.plafond),
+                geste="" if trop <= 0 else " " + _("Réduisez la demande d’autant."),
             ),
             champ="montant_demande",
         )
@@ -146,10 +173,11 @@ def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
         yield Constat(
             "R7",
             conforme=False,
-            titre=_("montant sous le minimum"),
-            detail=_("Vous demandez {montant}; l’appel accorde au moins {plancher} par projet.").format(
-                montant=argent_cents(d.montant), plancher=argent_cents(aide.plancher)
-            ),
+            titre=_("{manque} sous le minimum de cet appel").format(manque=argent_cents(aide.plancher - d.montant)),
+            detail=_(
+                "Vous demandez {montant}; l’appel accorde au moins {plancher} par projet. Augmentez la demande,"
+                " ou écrivez à la coordination."
+            ).format(montant=argent_cents(d.montant), plancher=argent_cents(aide.plancher)),
             champ="montant_demande",
         )
 
@@ -157,16 +185,22 @@ def _r7(d: Demande, aide: ParametresAide) -> Iterable[Constat | None]:
 def _r8(d: Demande, aide: ParametresAide) -> Constat | None:
     if d.montant is None or aide.taux_max is None or not d.admissible:
         return None
-    taux = d.montant / d.admissible
+    maximum = (d.admissible * aide.taux_max).quantize(CENT, rounding=ROUND_FLOOR)
+    trop = d.montant - maximum
+    calcul = _("{montant} ÷ {admissible} = {taux}, maximum {maximum}.").format(
+        montant=argent_cents(d.montant),
+        admissible=argent_cents(d.admissible),
+        taux=pourcentage(d.taux, 2),
+        maximum=pourcentage(aide.taux_max),
+    )
+    if trop <= 0:
+        return Constat("R8", conforme=True, titre=_("taux d’aide"), detail=calcul)
     return Constat(
         "R8",
-        conforme=taux <= aide.taux_max,
-        titre=_("taux d’aide"),
-        detail=_("{montant} ÷ {admissible} = {taux}, maximum {maximum}.").format(
-            montant=argent_cents(d.montant),
-            admissible=argent_cents(d.admissible),
-            taux=pourcentage(taux, 2),
-            maximum=pourcentage(aide.taux_max),
+        conforme=False,
+        titre=_("Taux d’aide : {trop} de trop").format(trop=argent_cents(trop)),
+        detail=_("{calcul} Le FQIS peut donner au plus {maximum} : réduisez la demande.").format(
+            calcul=calcul, maximum=argent_cents(maximum)
         ),
         champ="montant_demande",
     )
@@ -177,7 +211,7 @@ def _r9(d: Demande, aide: ParametresAide) -> Constat | None:
         return None
     maximum = aide_maximale(d.admissible, d.autres_publics, aide.cumul_max)
     trop = d.montant - maximum
-    cumul = (d.montant + d.autres_publics) / d.admissible
+    cumul = d.cumul
     calcul = _("({montant} + {autres} d’autres fonds publics) ÷ {admissible} = {cumul}, maximum {maximum}.").format(
         montant=argent_cents(d.montant),
         autres=argent_cents(d.autres_publics),
@@ -201,7 +235,7 @@ def _r9(d: Demande, aide: ParametresAide) -> Constat | None:
 
 def _r13(d: Demande) -> Constat:
     apport = (d.montant or ZERO) + d.total_financements
-    ecart = d.total_depenses - apport
+    ecart = d.ecart
     calcul = _("Dépenses {depenses}, financement {apport}.").format(
         depenses=argent_cents(d.total_depenses), apport=argent_cents(apport)
     )
@@ -235,14 +269,19 @@ def _r19(d: Demande) -> Constat | None:
                 debut=date_longue(d.debut), fin=date_longue(d.fin)
             ),
         )
+    retard = (d.fin - d.fin_max).days
     return Constat(
         "R19",
-        conforme=d.fin <= d.fin_max,
-        titre=_("fin du projet"),
+        conforme=retard <= 0,
+        titre=_("fin du projet")
+        if retard <= 0
+        else _("La fin dépasse la borne de {jours}").format(jours=compter(retard, "jour", "jours")),
         section="projet",
         champ="fin",
-        detail=_("Fin prévue le {fin}; l’appel demande au plus tard le {borne}.").format(
-            fin=date_longue(d.fin), borne=date_longue(d.fin_max)
+        detail=_("Fin prévue le {fin}; l’appel demande au plus tard le {borne}.{geste}").format(
+            fin=date_longue(d.fin),
+            borne=date_longue(d.fin_max),
+            geste="" if retard <= 0 else " " + _("Avancez la date de fin."),
         ),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
@@ -38,6 +39,7 @@ class Section:
 
     code: str
     titre: str
+    url: str
     etat: str
     detail: str
 
@@ -138,8 +140,18 @@ def liste_de_taches(projet: Projet, constats: list[Constat]) -> list[Section]:
     for constat in constats:
         par_section.setdefault(constat.section, []).append(constat)
     return [
-        Section(code, str(titre), *_etat(projet, code, par_section.get(code, []))) for code, titre in TITRES.items()
+        Section(code, str(titre), adresse_section(projet, code), *_etat(projet, code, par_section.get(code, [])))
+        for code, titre in TITRES.items()
     ]
+
+
+def adresse_section(projet: Projet, code: str) -> str:
+    """La page où la section se remplit."""
+    if code == ORGANISME:
+        return reverse("comptes:organisme", args=[projet.organisme.uuid])
+    if code == PIECES:
+        return reverse("projets:pieces", args=[projet.uuid])
+    return reverse("projets:section", args=[projet.uuid, code])
 
 
 def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]:

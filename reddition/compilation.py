@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from alliances.enums import SUR_DOTATION, SUR_ENGAGE, SUR_VERSE
 from alliances.models import Entente, Mouvement
 from projets.enums import EtatRapport
 from projets.enums import GenreFinancement as G
 from projets.models import Projet, RapportProjet
+from reddition.models import LigneReddition
 from reddition.regles import Apport, Identite, Rangee, grouper, partager, reunir, sommer
 from socle.argent import ZERO
 from socle.exercices import bornes
@@ -78,10 +79,9 @@ def compiler(entente: Entente, exercice: str) -> Compilation:
     """Lit les mouvements jusqu'à l'exercice compris; rend rangées, soldes et identités."""
     rangees = _rangees(entente, exercice)
     enveloppes = _soldes(entente, exercice)
-    comptes = {r.projet.pk: r.projet for r in rangees if r.rangee.nouveau}
-    provenance = reunir(apport for projet in comptes.values() for apport in _apports(projet, _rapport_accepte(projet)))
-    identites = _identites(entente, exercice, rangees, enveloppes, provenance)
-    return Compilation(entente, exercice, rangees, enveloppes, provenance, identites)
+    provenance = reunir(apport for projet in _comptes(rangees) for apport in _apports(projet, _rapport_accepte(projet)))
+    controles = identites(entente, exercice, rangees, enveloppes)
+    return Compilation(entente, exercice, rangees, enveloppes, provenance, controles)
 
 
 def _somme(types: tuple[str, ...], condition: Q) -> Sum:
@@ -186,6 +186,16 @@ def _partenaires(projet: Projet, rapport: RapportProjet | None) -> tuple[Decimal
     )
 
 
+def _comptes(lignes: list[RangeeProjet]) -> list[Projet]:
+    """Les projets comptés dans l'exercice, chacun une fois."""
+    return list({ligne.projet.pk: ligne.projet for ligne in lignes if ligne.rangee.nouveau}.values())
+
+
+def _partenaires_des_projets(lignes: list[RangeeProjet]) -> Decimal:
+    """Ce que disent les projets comptés, chacun une fois, sans passer par le partage entre enveloppes."""
+    return sum((sum(_partenaires(p, _rapport_accepte(p)), ZERO) for p in _comptes(lignes)), ZERO)
+
+
 def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     dans, avant = Q(exercice=exercice), Q(exercice__lt=exercice)
     sommes = {
@@ -227,26 +237,8 @@ def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     return soldes
 
 
-def _deja_comptes(nouveaux: list[int], exercice: str) -> int:
-    """Projets qu'une reddition déposée d'un autre exercice compte déjà."""
-    return (
-        Projet.objects.filter(
-            pk__in=nouveaux,
-            lignes_reddition__nouveau=True,
-            lignes_reddition__reddition__etat__in=["deposee", "acceptee"],
-        )
-        .exclude(lignes_reddition__reddition__exercice=exercice)
-        .distinct()
-        .count()
-    )
-
-
-def _identites(
-    entente: Entente,
-    exercice: str,
-    lignes: list[RangeeProjet],
-    soldes: list[SoldeEnveloppe],
-    provenance: list[Apport],
+def identites(
+    entente: Entente, exercice: str, lignes: list[RangeeProjet], soldes: list[SoldeEnveloppe]
 ) -> list[Identite]:
     """R39 : les rangées d'un côté; de l'autre, le grand livre lu d'une seule somme, sans passer par les rangées."""
     rangees = [ligne.rangee for ligne in lignes]
@@ -259,17 +251,21 @@ def _identites(
     )
     territoires = grouper(rangees, "enveloppe", [e.libelle for e in soldes])
     priorites = grouper(rangees, "priorite", sorted({r.priorite for r in rangees}))
-    apports = sum((a.montant for a in provenance), ZERO)
     depassements = sum((max(r.verse_cumul - r.accorde_cumul, ZERO) for r in rangees), ZERO)
-    deja = _deja_comptes([r.projet_id for r in rangees if r.nouveau], exercice)
+    nouveaux = [r.projet_id for r in rangees if r.nouveau]
+    deja = (
+        LigneReddition.objects.filter(projet__in=nouveaux, nouveau=True, reddition__etat__in=["deposee", "acceptee"])
+        .exclude(reddition__exercice=exercice)
+        .aggregate(n=Count("projet", distinct=True))["n"]
+    )
     return [
         Identite("lignes", "Somme des projets = engagements du grand livre", total.accorde, livre["engage"]),
         Identite("verse", "Somme des versements = versements du grand livre", total.verse, livre["verse"]),
         Identite(
             "total",
             "FQIS + partenaires = total",
-            sum((r.accorde_exercice + r.partenaires for r in rangees), ZERO),
             total.total,
+            livre["engage"] + _partenaires_des_projets(lignes),
         ),
         Identite(
             "territoire",
@@ -283,7 +279,6 @@ def _identites(
             sum((s.accorde for s in priorites), ZERO),
             sum((s.accorde for s in territoires), ZERO),
         ),
-        Identite("provenance", "Somme par provenance = partenaires", apports, total.partenaires),
         Identite("borne", "Versé au-delà de l’accordé", depassements, ZERO),
         Identite(
             "fermeture",

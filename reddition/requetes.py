@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from alliances.models import Entente
 from reddition.enums import EtatReddition
-from reddition.models import LigneReddition, Reddition
+from reddition.models import LigneReddition, Production, Reddition
+from socle.argent import ZERO
 from socle.exercices import bornes, exercice_de
+from socle.graphiques import Barre, barre_enveloppe
 
 RISQUE = {None: 0, EtatReddition.RENVOYEE: 1, EtatReddition.DEPOSEE: 2, EtatReddition.ACCEPTEE: 3}
 
@@ -24,6 +26,18 @@ class RangeeEntente:
     engage: Decimal | None
     verse: Decimal | None
     en_retard: bool
+    barre: Barre
+
+    @property
+    def levier(self) -> Decimal | None:
+        """Levier figé de la dernière reddition déposée."""
+        valeur = self.reddition.chiffres.get("total", {}).get("levier") if self.reddition else None
+        return Decimal(valeur) if valeur else None
+
+    @property
+    def fichiers(self) -> list[Production]:
+        """Les documents prêts de cette reddition."""
+        return [p for p in self.reddition.productions.all() if p.fichier] if self.reddition else []
 
     @property
     def taux_engage(self) -> Decimal | None:
@@ -35,7 +49,7 @@ class RangeeEntente:
 
 
 def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente]:
-    """Les ententes de la portée qui couvrent l'exercice, les manquantes et renvoyées d'abord (deux requêtes)."""
+    """Les ententes de la portée qui couvrent l'exercice, les manquantes et renvoyées d'abord (trois requêtes)."""
     premier, dernier = bornes(exercice)
     ententes = (
         Entente.objects.visibles_pour(utilisateur)
@@ -52,6 +66,7 @@ def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente
         Reddition.objects.visibles_pour(utilisateur)
         .filter(exercice=exercice)
         .select_related("entente")
+        .prefetch_related(Prefetch("productions", Production.objects.select_related("fichier").order_by("genre")))
         .order_by("version")
     ):
         dernieres[reddition.entente_id] = reddition
@@ -64,6 +79,9 @@ def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente
             e.engage_total,
             e.verse_total,
             en_retard=dernieres.get(e.pk) is None and bool(e.dotation_totale) and aujourd_hui > du_le,
+            barre=barre_enveloppe(
+                dotation=e.dotation_totale or ZERO, engage=e.engage_total or ZERO, verse=e.verse_total or ZERO
+            ),
         )
         for e in ententes
     ]
@@ -83,9 +101,22 @@ def exercices_connus(aujourd_hui: date) -> list[str]:
     return [f"{annee}-{annee + 1}" for annee in range(courant, 2016, -1)]
 
 
-def lignes_de(reddition: Reddition, *, enveloppe: str = "", priorite: str = "") -> QuerySet[LigneReddition]:
-    """Les projets d'un chiffre : toute la reddition, une enveloppe ou une priorité."""
-    lignes = reddition.lignes.select_related("enveloppe", "projet").order_by("numero")
+CHIFFRES = {
+    "nouveaux": Q(nouveau=True),
+    "accorde": ~Q(accorde_exercice=0),
+    "verse": ~Q(verse_exercice=0),
+    "partenaires": ~Q(partenaires_argent=0) | ~Q(partenaires_nature=0),
+    "personnes": Q(personnes__gt=0),
+}
+
+
+def lignes_de(
+    reddition: Reddition, *, enveloppe: str = "", priorite: str = "", chiffre: str = ""
+) -> QuerySet[LigneReddition]:
+    """Les lignes qui composent un chiffre : toute la reddition, une enveloppe ou une priorité; sans celles qui n'y ajoutent rien."""
+    lignes = reddition.lignes.select_related("enveloppe", "projet").order_by("numero", "enveloppe__ordre")
     if enveloppe:
         lignes = lignes.filter(enveloppe__libelle=enveloppe)
-    return lignes.filter(priorite=priorite) if priorite else lignes
+    if priorite:
+        lignes = lignes.filter(priorite=priorite)
+    return lignes.filter(CHIFFRES[chiffre]) if chiffre in CHIFFRES else lignes

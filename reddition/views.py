@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L  # noqa: N812
 from django.views.decorators.http import require_POST
 
+from alliances.models import MontantPublie
 from projets.models import Projet
 from projets.requetes import dossier_complet
 from projets.sections import demande_de
@@ -23,6 +25,14 @@ from socle.acces import acces, exiger
 from socle.exercices import est_exercice
 from socle.horloge import EST
 from socle.saisie import essayer
+
+TITRES_CHIFFRES = {
+    "nouveaux": L("Projets comptés dans l’exercice"),
+    "accorde": L("FQIS accordé dans l’exercice"),
+    "verse": L("FQIS versé dans l’exercice"),
+    "partenaires": L("Contributions des partenaires"),
+    "personnes": L("Personnes rejointes"),
+}
 
 
 @acces("reddition.lister_redditions")
@@ -41,10 +51,12 @@ def redditions(request: HttpRequest) -> HttpResponse:
             "exercices": exercices,
             "rangees": lignes,
             "fil": [{"titre": _("Redditions"), "url": None}],
+            "publies": MontantPublie.objects.filter(cycle__code="2017-2023").exclude(nature="ligne").order_by("rang"),
             "total": {
                 c: sum((getattr(r, c) or Decimal(0) for r in lignes), Decimal(0))
                 for c in ("dotation", "engage", "verse")
-            },
+            }
+            | {"montant": sum((r.entente.montant or Decimal(0) for r in lignes), Decimal(0))},
         },
     )
 
@@ -112,9 +124,11 @@ def reddition(request: HttpRequest, entente: str, exercice: str, version: int) -
 def dossiers(request: HttpRequest, entente: str, exercice: str, version: int) -> HttpResponse:
     """Les projets qui font un chiffre, filtrés par enveloppe ou par priorité, et leur somme."""
     reddition = _reddition(request, entente, exercice, version)
-    filtres = {nom: request.GET.get(nom, "")[:120] for nom in ("enveloppe", "priorite")}
+    filtres = {nom: request.GET.get(nom, "")[:120] for nom in ("enveloppe", "priorite", "chiffre")}
     lignes = list(lignes_de(reddition, **filtres))
-    if not lignes and any(filtres.values()):
+    if filtres["chiffre"] not in {"", *TITRES_CHIFFRES} or (
+        not lignes and any(filtres.values()) and not filtres["chiffre"]
+    ):
         raise Http404
     return render(
         request,
@@ -124,6 +138,8 @@ def dossiers(request: HttpRequest, entente: str, exercice: str, version: int) ->
             "lignes": lignes,
             "total": sommer("Total", rangees_de(lignes)),
             "filtre": filtres["enveloppe"] or filtres["priorite"],
+            "chiffre": filtres["chiffre"],
+            "titre_chiffre": TITRES_CHIFFRES.get(filtres["chiffre"], ""),
             "fil": _fil(reddition, _("Dossiers")),
         },
     )

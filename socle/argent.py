@@ -16,13 +16,18 @@ def arrondir(montant: Decimal, pas: Decimal = CENT) -> Decimal:
 def repartir(montant: Decimal, parts: Sequence[int]) -> list[Decimal]:
     """Partage `montant` selon des parts entières; chacune arrondie au cent, la dernière prend le reste (R30).
 
-    Refuse (`ValueError`) une liste vide ou une part négative ou nulle : rien ne se partage ainsi.
+    Quelques cents entre plusieurs parts : aucune ne dépasse ce qui reste, donc aucune n'est négative. Refuse
+    (`ValueError`) un montant négatif, une liste vide ou une part négative ou nulle : rien ne se partage ainsi.
     """
     if not parts or any(part <= 0 for part in parts):
         raise ValueError("Les parts sont des entiers positifs, au moins une.")
-    total = sum(parts)
-    tranches = [arrondir(montant * part / total) for part in parts[:-1]]
-    return [*tranches, montant - sum(tranches, ZERO)]
+    if montant < 0:
+        raise ValueError("Le montant à partager est positif ou nul.")
+    total, reste, tranches = sum(parts), montant, []
+    for part in parts[:-1]:
+        tranches.append(min(arrondir(montant * part / total), reste))
+        reste -= tranches[-1]
+    return [*tranches, reste]
 
 
 def rapport(numerateur: Decimal, denominateur: Decimal) -> Decimal | None:

@@ -114,6 +114,11 @@ def heure(instant: datetime, fuseau: str | ZoneInfo = EST, *, secondes: bool = F
     return f"{local.hour}{INSECABLE}h{minutes}"
 
 
+def jour_long(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:
+    """Le jour local d'un instant : « 7 février 2020 »."""
+    return TIRET if instant is None else date_longue(_local(instant, fuseau).date())
+
+
 def instant_long(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:
     """« 7 février 2020, à 23 h 59 »."""
     if instant is None:

@@ -56,6 +56,11 @@ class Enveloppe(models.Model):
         return self.dotation - self.engage
 
     @property
+    def a_verser(self) -> Decimal:
+        """Ce qui est engagé et pas encore versé, en dollars."""
+        return self.engage - self.verse
+
+    @property
     def lettres(self) -> str:
         """Lettres du territoire dans un numéro de dossier : `02-2017/CH` → `CH`."""
         return self.code.rpartition("/")[2]
@@ -142,7 +147,7 @@ class Mouvement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entente_id} no {self.sequence}"
+        return f"{self.entente} no {self.sequence}"
 
 
 class TeteGrandLivre(models.Model):
@@ -181,4 +186,4 @@ class ExerciceFerme(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entente_id} {self.exercice}"
+        return f"{self.entente} {self.exercice}"

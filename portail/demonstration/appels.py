@@ -10,6 +10,7 @@ from appels.models import Appel, AppelEnveloppe, Critere, EtapeCalendrier, Piece
 from appels.services import publier_appel
 from comptes.enums import FormeJuridique
 from comptes.models import Utilisateur
+from socle.formats import MOIS
 
 GRILLE = (
     ("rayonnement", "Ampleur et rayonnement", "Combien de personnes, et jusqu’où le projet porte-t-il?", 15, 15),
@@ -82,7 +83,7 @@ def creer_appel(
 
 def _garnir(appel: Appel, offres: Mapping[str, Decimal], pieces: bool, reponse: date) -> None:
     """Enveloppes offertes, pièces, grille et calendrier."""
-    entente, ouverture, fermeture = appel.entente, appel.ouverture, appel.fermeture
+    entente, fermeture = appel.entente, appel.fermeture
     enveloppes = {e.lettres: e for e in Enveloppe.objects.filter(entente=entente)}
     for ordre, (lettres, montant) in enumerate(offres.items()):
         AppelEnveloppe.objects.create(
@@ -103,13 +104,18 @@ def _garnir(appel: Appel, offres: Mapping[str, Decimal], pieces: bool, reponse: 
             maximum=maximum,
             ordre=ordre,
         )
-    for ordre, (jour, libelle) in enumerate(
-        (
-            (ouverture.date(), "Ouverture de l’appel"),
-            (fermeture.date(), "Fin du dépôt"),
-            (reponse, "Réponse visée"),
-        )
-    ):
-        EtapeCalendrier.objects.create(
-            entente=entente, appel=appel, quand=jour.isoformat(), libelle=libelle, ordre=ordre
-        )
+    for ordre, (quand, libelle) in enumerate(_etapes(fermeture, reponse)):
+        EtapeCalendrier.objects.create(entente=entente, appel=appel, quand=quand, libelle=libelle, ordre=ordre)
+
+
+def _etapes(fermeture: datetime, reponse: date) -> list[tuple[str, str]]:
+    """Entre la fin du dépôt et la réponse : l'examen, puis le comité."""
+    milieu = fermeture.date() + (reponse - fermeture.date()) / 2
+    return [
+        (_mois(fermeture.date()), "Examen de l’admissibilité : on vous écrit s’il manque quelque chose"),
+        (_mois(milieu), "Analyse par le comité, puis recommandation à l’instance décisionnelle"),
+    ]
+
+
+def _mois(jour: date) -> str:
+    return f"{MOIS[jour.month - 1]} {jour.year}".capitalize()

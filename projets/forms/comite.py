@@ -35,7 +35,7 @@ class NotesForm(FormulairePortail, forms.Form):
         for critere in self.criteres:
             note = existantes.get(critere.pk)
             self.fields[f"note_{critere.pk}"] = forms.IntegerField(
-                label=_("%(critere)s (de 0 à %(maximum)s)") % {"critere": critere.libelle, "maximum": critere.maximum},
+                label=_("Note, de 0 à %(maximum)s") % {"maximum": critere.maximum},
                 help_text=critere.question,
                 min_value=0,
                 max_value=critere.maximum,
@@ -53,6 +53,13 @@ class NotesForm(FormulairePortail, forms.Form):
             [n for c in self.criteres for n in (f"note_{c.pk}", f"sait_pas_{c.pk}", f"remarque_{c.pk}")]
             + ["commentaire"]
         )
+
+    def champs_par_critere(self) -> list[dict[str, Any]]:
+        """Chaque critère et ses trois champs, dans l'ordre de la grille."""
+        return [
+            {"critere": c, **{nom: self[f"{nom}_{c.pk}"] for nom in ("note", "sait_pas", "remarque")}}
+            for c in self.criteres
+        ]
 
     def notes(self) -> dict[int, tuple[int | None, str]]:
         """Critère → (note ou nul pour « Je ne sais pas », remarque); un critère sans réponse est absent."""

@@ -82,10 +82,16 @@ class DeciderForm(FormulairePortail, forms.Form):
                 label=_("Exercice %(rang)s") % {"rang": rang}, choices=exercices, required=False, initial=exercice
             )
             self.fields[f"montant_{rang}"] = MontantField(label=_("Montant %(rang)s") % {"rang": rang}, required=False)
-        parts = [
-            nom for rang in range(1, PARTS + 1) for nom in (f"enveloppe_{rang}", f"exercice_{rang}", f"montant_{rang}")
-        ]
-        self.order_fields(["sens", "resolution", "adoptee_le", *parts, "conditions", "motif_public"])
+
+    def avant(self) -> list[forms.BoundField]:
+        return [self[nom] for nom in ("sens", "resolution", "adoptee_le")]
+
+    def lignes(self) -> list[list[forms.BoundField]]:
+        """Les trois champs de chaque part."""
+        return [[self[f"{nom}_{rang}"] for nom in ("enveloppe", "exercice", "montant")] for rang in range(1, PARTS + 1)]
+
+    def apres(self) -> list[forms.BoundField]:
+        return [self[nom] for nom in ("conditions", "motif_public")]
 
     def parts(self) -> list[Part]:
         return [

@@ -94,8 +94,15 @@ def enregistrer_notes(
     auteur: Utilisateur,
     instant: datetime,
 ) -> Evaluation:
-    """Range les notes (critère → valeur ou « Je ne sais pas », commentaire). Refuse une note hors de l'échelle."""
+    """Range les notes (critère → valeur ou « Je ne sais pas », commentaire).
+
+    Refuse une note hors de l'échelle, ou une personne qui n'a pas dit son lien avec l'organisme (R25).
+    """
     evaluation = EVALUATION.appliquer(evaluation, "commencer", auteur=auteur, instant=instant, commentaire=commentaire)
+    if not evaluation.lien:
+        raise Refus(
+            _("Dites d’abord si vous avez un lien avec cet organisme; la grille s’ouvrira ensuite."), code="lien"
+        )
     criteres = {critere.pk: critere for critere in evaluation.projet.appel.criteres.all()}
     evaluation.notes.exclude(critere__in=notes).delete()
     for cle, (valeur, remarque) in notes.items():

@@ -31,6 +31,7 @@ def payer_versement(*, versement: Versement, paiement: str, auteur: Utilisateur,
 
     Refuse la personne qui a approuvé (R31), un paiement sans référence, ou plus que l'engagé.
     """
+    versement = Versement.objects.select_for_update(of=("self",), no_key=True).get(pk=versement.pk)
     if versement.approuve_par_id == auteur.pk:
         raise Refus(
             _(

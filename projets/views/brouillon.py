@@ -14,7 +14,7 @@ from projets.enums import EtatProjet
 from projets.forms.promoteur import CommencerForm, RetirerForm
 from projets.models import Projet
 from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee
-from projets.sections import blocages, liste_de_taches, pieces_manquantes, reste_a_faire
+from projets.sections import TERMINE, blocages, liste_de_taches, pieces_manquantes, reste_a_faire
 from projets.services.brouillons import creer_brouillon, supprimer_brouillon
 from projets.services.depots import retirer_projet
 from projets.views.communs import de_la_personne, fil, projet_du_promoteur
@@ -79,8 +79,12 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     contexte = {"projet": projet, "appel": projet.appel, "fil": fil(projet)}
     if projet.est_brouillon:
         constats = reste_a_faire(projet)
+        sections = liste_de_taches(projet, constats)
         contexte |= {
-            "sections": liste_de_taches(projet, constats),
+            "sections": sections,
+            "terminees": sum(section.etat == TERMINE for section in sections),
+            "total": len(sections) + 1,
+            "suivante": next((section for section in sections if section.etat != TERMINE), None),
             "constats": constats,
             "bloquants": blocages(constats),
             "restants": jours_restants(projet.appel.fermeture, maintenant(), projet.appel.fuseau),

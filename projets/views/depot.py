@@ -10,11 +10,14 @@ from django.views.decorators.http import require_POST
 
 from projets.forms.promoteur import DeposerForm
 from projets.models import Projet
-from projets.sections import TITRES, blocages, demande_de, pieces_manquantes, reste_a_faire
+from projets.pieces import limite_des_pieces, pieces_recevables
+from projets.requetes import frise
+from projets.sections import adresse_section, blocages, demande_de, pieces_manquantes, reste_a_faire
 from projets.services.depots import deposer_projet
 from projets.services.documents import demander_document
 from projets.views.communs import fil, projet_du_promoteur
 from socle.acces import acces_connecte
+from socle.formats import jours_restants
 from socle.saisie import essayer
 
 
@@ -31,17 +34,19 @@ def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if Projet.objects.filter(pk=projet.pk, depose_le__isnull=False).exists():
             return redirect("projets:accuse", uuid=uuid)
     constats = reste_a_faire(projet)
+    bloquants = blocages(constats)
     return render(
         request,
         "projets/relire.html",
         {
+            "premier_blocage": adresse_section(projet, bloquants[0].section) if bloquants else "",
+            "restants": jours_restants(projet.appel.fermeture, request.arrivee, projet.appel.fuseau),
             "projet": projet,
             "appel": projet.appel,
             "formulaire": formulaire,
             "constats": constats,
-            "bloquants": blocages(constats),
+            "bloquants": bloquants,
             "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
-            "sections": TITRES,
             "mandat": request.user.has_perm("projets.deposer_projet", projet),
             "fil": fil(projet, _("Relire et déposer")),
             "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
@@ -56,6 +61,7 @@ def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
     depot = projet.depots.first()
     if depot is None:
         raise Http404
+    fermees = pieces_recevables(projet, request.arrivee)
     return render(
         request,
         "projets/accuse.html",
@@ -63,7 +69,10 @@ def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "projet": projet,
             "appel": projet.appel,
             "depot": depot,
-            "manquantes": pieces_manquantes(projet, projet.pieces.all()),
+            "manquantes": [] if fermees else pieces_manquantes(projet, projet.pieces.all()),
+            "fermees": fermees,
+            "limite": limite_des_pieces(projet),
+            "frise": frise(projet),
             "fil": fil(projet, _("Accusé de réception")),
         },
     )

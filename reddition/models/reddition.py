@@ -65,7 +65,7 @@ class Reddition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.entente_id} {self.exercice} v{self.version}"
+        return f"{self.entente} {self.exercice} v{self.version}"
 
     def get_absolute_url(self) -> str:
         return reverse("reddition:reddition", args=[self.entente.code, self.exercice, self.version])
@@ -130,6 +130,11 @@ class Controle(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def ecart(self) -> Decimal:
+        """Calculé moins attendu, en dollars."""
+        return self.calcule - self.attendu
 
 
 class Production(models.Model):

@@ -54,13 +54,7 @@ def preparer_reddition(*, entente: Entente, exercice: str, auteur: Utilisateur |
 @transaction.atomic
 def compiler_reddition(*, reddition: Reddition, auteur: Utilisateur | None, instant: datetime) -> Reddition:
     """Recalcule rangées, chiffres et contrôles à partir du grand livre et des rapports. Refuse une reddition déposée."""
-    reddition = (
-        Reddition.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("entente__mandataire")
-        .get(pk=reddition.pk)
-    )
-    if reddition.etat != EtatReddition.PREPARATION:
-        raise Refus(_("Cette reddition est déposée : ses chiffres sont figés."), code="etat")
+    reddition = _en_preparation(reddition)
     compilation = compiler(reddition.entente, reddition.exercice)
     reddition.lignes.all().delete()
     reddition.controles.all().delete()
@@ -80,6 +74,18 @@ def compiler_reddition(*, reddition: Reddition, auteur: Utilisateur | None, inst
     reddition.chiffres, reddition.compilee_le = compilation.chiffres, instant
     reddition.save(update_fields=["chiffres", "compilee_le"])
     return reddition
+
+
+def _en_preparation(reddition: Reddition) -> Reddition:
+    """La rangée verrouillée; refuse une reddition déposée."""
+    rangee = (
+        Reddition.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("entente__mandataire")
+        .get(pk=reddition.pk)
+    )
+    if rangee.etat != EtatReddition.PREPARATION:
+        raise Refus(_("Cette reddition est déposée : ses chiffres sont figés."), code="etat")
+    return rangee
 
 
 def _lignes(reddition: Reddition, compilation: Compilation) -> list[LigneReddition]:
@@ -115,8 +121,9 @@ def ecrire_textes(*, reddition: Reddition, faits_saillants: str, retombees: str)
 def deposer_reddition(*, reddition: Reddition, auteur: Utilisateur, instant: datetime) -> Reddition:
     """Certifie et dépose : l'exercice se ferme au grand livre, les chiffres se figent à sa séquence, PDF et XLSX se préparent.
 
-    Refuse un contrôle rompu (R39) ou des faits saillants vides.
+    Refuse un contrôle rompu (R39), des faits saillants vides ou une reddition déjà déposée (un double clic).
     """
+    reddition = _en_preparation(reddition)
     sequence = grand_livre.fermer_exercice(reddition.entente, reddition.exercice, instant=instant)
     reddition = compiler_reddition(reddition=reddition, auteur=auteur, instant=instant)
     tete = TeteGrandLivre.objects.filter(entente=reddition.entente).first()

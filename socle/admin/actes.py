@@ -28,6 +28,7 @@ def jouer(
     arguments: Callable[[], dict[str, Any]],
     succes: Any,
     retour: str = "",
+    gabarit: str = "admin/acte.html",
     **contexte: Any,
 ) -> HttpResponse:
     """Affiche le formulaire; posté et valide, appelle `commande` avec `auteur`, `instant` et `arguments()`."""
@@ -39,7 +40,7 @@ def jouer(
             return HttpResponseRedirect(retour)
     return TemplateResponse(
         request,
-        "admin/acte.html",
+        gabarit,
         {
             **admin.site.each_context(request),
             "title": titre,

@@ -18,7 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from socle.etats import transitions_de
+from socle.etats import journal_lisible
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class AdminPortee(admin.ModelAdmin):
             "objet": objet,
             "opts": self.opts,
             "boutons": self.boutons(request, objet),
-            "journal": transitions_de([objet])[:30],
+            "journal": journal_lisible(objet),
             **self.contexte_lecture(request, objet),
         }
         return TemplateResponse(request, self.gabarit_lecture, contexte)

@@ -48,10 +48,10 @@ class EtatCourriel(models.TextChoices):
 
 
 class ParMandataireQuerySet(models.QuerySet):
-    """Rangées qui portent le code d'un mandataire; les courriels de compte, sans code, ne se montrent à personne."""
+    """Rangées qui portent le code d'un mandataire, pour sa coordination; un courriel de compte, sans code, n'est à personne."""
 
     def visibles_pour(self, utilisateur) -> "ParMandataireQuerySet":
-        return self.filter(mandataire_code__in=utilisateur.portees.codes_mandataires())
+        return self.filter(mandataire_code__in=utilisateur.portees.codes_mandataires("coordination"))
 
 
 class Courriel(models.Model):

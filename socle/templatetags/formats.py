@@ -44,6 +44,11 @@ def heure_secondes(instant: datetime, fuseau: str = "America/Toronto") -> str:
 
 
 @register.filter
+def jour_long(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
+    return formats.jour_long(instant, fuseau)
+
+
+@register.filter
 def instant_long(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
     return formats.instant_long(instant, fuseau)
 
@@ -51,12 +56,6 @@ def instant_long(instant: datetime | None, fuseau: str = "America/Toronto") -> s
 @register.filter
 def instant_secondes(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
     return formats.instant_secondes(instant, fuseau)
-
-
-@register.filter
-def date_locale(instant: datetime, fuseau: str = "America/Toronto") -> str:
-    """La date de l'instant dans `fuseau` : « 21 août 2020 »."""
-    return formats.date_longue(formats.jour_local(instant, fuseau))
 
 
 @register.filter

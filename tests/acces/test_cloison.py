@@ -66,6 +66,17 @@ def test_listes_et_objets(etiquette: str) -> None:
             assert not FUITE.search(c.get("/admin/").content.decode())
 
 
+@pytest.mark.parametrize("etiquette", sorted(classe.opts.label_lower for classe in admin.site._registry.values()))
+def test_la_coordination_lit_ce_qui_est_a_elle(etiquette: str) -> None:
+    """Le témoin : les mêmes pages s'ouvrent pour la coordination de l'Alliance 02."""
+    classe, c = admin.site._registry[apps.get_model(etiquette)], client("coordination")
+    battre(maintenant())
+    adresse = reverse(
+        f"admin:{classe.opts.app_label}_{classe.opts.model_name}_change", args=[_objet_02(classe.model).pk]
+    )
+    assert c.get(adresse).status_code == 200
+
+
 @pytest.mark.parametrize(
     "filtre",
     ["entente__id__exact", "enveloppe__id__exact", "appel__id__exact", "entente__code", "entente__mandataire__code"],

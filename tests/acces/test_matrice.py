@@ -129,7 +129,7 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     ),
     "fichiers/<uuid:uuid>/": (
         _fichier,
-        tous(404, organismes=200, evaluation1=200, coordination=200, secretariat=200, finances=200, tresorerie=200),
+        tous(404, organismes=200, coordination=200, secretariat=200, finances=200, tresorerie=200),
     ),
     "travaux/<uuid:uuid>/": (_travail("travail"), tous(404, coordination=200)),
     "travaux/<uuid:uuid>/annuler/": (_travail("annuler_travail"), tous(405)),

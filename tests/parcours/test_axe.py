@@ -80,6 +80,9 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
 }
 
 
+REFUS = {("", "/nexiste-pas/"), ("promoteur", "/admin/")}
+
+
 def visiter(page: Page, adresse: str, *liens: str) -> Response:
     """Ouvre l'adresse, puis suit chaque lien de page en page."""
     reponse = page.goto(adresse)
@@ -98,6 +101,9 @@ def test_aucune_violation(chromium: Browser, serveur: Serveur, role: str, largeu
     fautes = []
     for chemin in VISITE[role]:
         visiter(page, *chemin)
+        refus = page.title().startswith(("Accès interdit", "Page introuvable"))
+        if refus != ((role, *chemin) in REFUS):
+            fautes.append(f"{page.url} : {page.title()}")
         page.add_script_tag(path=str(AXE))
         resultat = page.evaluate("regles => axe.run(document, {runOnly: {type: 'tag', values: regles}})", REGLES)
         for violation in resultat["violations"]:

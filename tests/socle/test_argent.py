@@ -31,9 +31,19 @@ def test_la_somme_des_tranches_est_le_montant(montant: Decimal, parts: list[int]
 
 @given(MONTANTS, PARTS)
 def test_chaque_tranche_sauf_la_derniere_est_au_demi_cent_pres(montant: Decimal, parts: list[int]) -> None:
-    total = sum(parts)
-    for tranche, part in zip(repartir(montant, parts)[:-1], parts[:-1], strict=True):
-        assert abs(tranche - montant * part / total) <= Decimal("0.005")
+    """Sauf quand des arrondis vers le haut ont épuisé le montant : il n'y a alors plus rien à donner."""
+    total, tranches = sum(parts), repartir(montant, parts)
+    for rang, (tranche, part) in enumerate(zip(tranches[:-1], parts[:-1], strict=True), start=1):
+        assert abs(tranche - montant * part / total) <= Decimal("0.005") or sum(tranches[:rang]) == montant
+
+
+def test_quelques_cents_entre_plusieurs_parts_ne_font_jamais_de_tranche_negative() -> None:
+    assert repartir(Decimal("0.02"), (9, 9, 7, 1)) == [Decimal(v) for v in ("0.01", "0.01", "0", "0")]
+
+
+def test_un_montant_negatif_ne_se_partage_pas() -> None:
+    with pytest.raises(ValueError, match="positif"):
+        repartir(Decimal("-0.01"), (1, 1))
 
 
 @pytest.mark.parametrize("parts", [[], [0], [1, -1]])
