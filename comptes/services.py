@@ -53,7 +53,10 @@ def modifier_organisme(*, organisme: Organisme, **champs: Any) -> Organisme:
 
 @transaction.atomic
 def inviter_membre(*, organisme: Organisme, email: str, mandat_de_deposer: bool, instant: datetime) -> Adhesion:
-    """Ajoute une personne qui a déjà un compte. Refuse un courriel sans compte, ou un membre déjà présent."""
+    """Ajoute une personne qui a déjà un compte; une ancienne membre revient sans sa signature.
+
+    Refuse un courriel sans compte, ou un membre déjà présent.
+    """
     personne = Utilisateur.objects.filter(email=email.lower(), is_active=True).first()
     if personne is None:
         raise Refus(
@@ -71,6 +74,7 @@ def inviter_membre(*, organisme: Organisme, email: str, mandat_de_deposer: bool,
             _("{personne} est déjà membre de l’organisme.").format(personne=personne), code="deja_membre", champ="email"
         )
     if not neuve:
-        adhesion.retiree_le, adhesion.mandat_de_deposer, adhesion.depuis = None, mandat_de_deposer, instant
-        adhesion.save(update_fields=["retiree_le", "mandat_de_deposer", "depuis"])
+        adhesion.retiree_le, adhesion.depuis = None, instant
+        adhesion.mandat_de_deposer, adhesion.signataire = mandat_de_deposer, False
+        adhesion.save(update_fields=["retiree_le", "depuis", "mandat_de_deposer", "signataire"])
     return adhesion

@@ -93,12 +93,16 @@ def _deplier() -> None:
 
 
 def _recrire_polices(fichier: Path) -> None:
-    """Le cache de polices vit dans le dossier de données."""
-    if fichier.is_file():
-        texte = fichier.read_text().replace(
-            "<cachedir>/var/cache/fontconfig</cachedir>", f"<cachedir>{DONNEES / 'cache-polices'}</cachedir>"
-        )
-        fichier.write_text(texte)
+    """Les polices dépliées et leur cache vivent dans le dossier de données."""
+    if not fichier.is_file():
+        return
+    texte = fichier.read_text()
+    for ancien, nouveau in (
+        ("<cachedir>/var/cache/fontconfig</cachedir>", f"<cachedir>{DONNEES / 'cache-polices'}</cachedir>"),
+        ("<dir>/usr/share/fonts</dir>", f"<dir>/usr/share/fonts</dir><dir>{AJOUTS / 'usr/share/fonts'}</dir>"),
+    ):
+        texte = texte.replace(ancien, nouveau)
+    fichier.write_text(texte)
 
 
 def chromium() -> str | None:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from reddition.enums import ACCES_FICHIER
 from reddition.models import Reddition
-from reddition.productions import ACCES
 from socle.documents.fichiers import acces_fichier
 from socle.models import Fichier
 
 
-@acces_fichier(ACCES)
+@acces_fichier(ACCES_FICHIER)
 def lire_fichier_de_reddition(utilisateur: Any, fichier: Fichier) -> bool:
     reddition = Reddition.objects.select_related("entente__mandataire").filter(pk=fichier.objet_id).first()
     return reddition is not None and utilisateur.has_perm("reddition.lire_reddition", reddition)

@@ -79,9 +79,15 @@ def compiler(entente: Entente, exercice: str) -> Compilation:
     """Lit les mouvements jusqu'à l'exercice compris; rend rangées, soldes et identités."""
     rangees = _rangees(entente, exercice)
     enveloppes = _soldes(entente, exercice)
-    provenance = reunir(apport for projet in _comptes(rangees) for apport in _apports(projet, _rapport_accepte(projet)))
-    controles = identites(entente, exercice, rangees, enveloppes)
+    provenance = provenance_de(rangees)
+    controles = identites(entente, exercice, rangees, enveloppes, provenance)
     return Compilation(entente, exercice, rangees, enveloppes, provenance, controles)
+
+
+def provenance_de(lignes: list[RangeeProjet]) -> list[Apport]:
+    """Les apports des projets comptés dans l'exercice, réunis par source et par genre."""
+    comptes = {ligne.projet.pk: ligne.projet for ligne in lignes if ligne.rangee.nouveau}
+    return reunir(apport for projet in comptes.values() for apport in _apports(projet, _rapport_accepte(projet)))
 
 
 def _somme(types: tuple[str, ...], condition: Q) -> Sum:
@@ -186,16 +192,6 @@ def _partenaires(projet: Projet, rapport: RapportProjet | None) -> tuple[Decimal
     )
 
 
-def _comptes(lignes: list[RangeeProjet]) -> list[Projet]:
-    """Les projets comptés dans l'exercice, chacun une fois."""
-    return list({ligne.projet.pk: ligne.projet for ligne in lignes if ligne.rangee.nouveau}.values())
-
-
-def _partenaires_des_projets(lignes: list[RangeeProjet]) -> Decimal:
-    """Ce que disent les projets comptés, chacun une fois, sans passer par le partage entre enveloppes."""
-    return sum((sum(_partenaires(p, _rapport_accepte(p)), ZERO) for p in _comptes(lignes)), ZERO)
-
-
 def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     dans, avant = Q(exercice=exercice), Q(exercice__lt=exercice)
     sommes = {
@@ -237,8 +233,21 @@ def _soldes(entente: Entente, exercice: str) -> list[SoldeEnveloppe]:
     return soldes
 
 
+def _deja_comptes(nouveaux: list[int], exercice: str) -> int:
+    """Projets qu'une reddition déposée d'un autre exercice compte déjà."""
+    return (
+        LigneReddition.objects.filter(projet__in=nouveaux, nouveau=True, reddition__etat__in=["deposee", "acceptee"])
+        .exclude(reddition__exercice=exercice)
+        .aggregate(n=Count("projet", distinct=True))["n"]
+    )
+
+
 def identites(
-    entente: Entente, exercice: str, lignes: list[RangeeProjet], soldes: list[SoldeEnveloppe]
+    entente: Entente,
+    exercice: str,
+    lignes: list[RangeeProjet],
+    soldes: list[SoldeEnveloppe],
+    provenance: list[Apport],
 ) -> list[Identite]:
     """R39 : les rangées d'un côté; de l'autre, le grand livre lu d'une seule somme, sans passer par les rangées."""
     rangees = [ligne.rangee for ligne in lignes]
@@ -251,13 +260,9 @@ def identites(
     )
     territoires = grouper(rangees, "enveloppe", [e.libelle for e in soldes])
     priorites = grouper(rangees, "priorite", sorted({r.priorite for r in rangees}))
+    apports = sum((a.montant for a in provenance), ZERO)
     depassements = sum((max(r.verse_cumul - r.accorde_cumul, ZERO) for r in rangees), ZERO)
-    nouveaux = [r.projet_id for r in rangees if r.nouveau]
-    deja = (
-        LigneReddition.objects.filter(projet__in=nouveaux, nouveau=True, reddition__etat__in=["deposee", "acceptee"])
-        .exclude(reddition__exercice=exercice)
-        .aggregate(n=Count("projet", distinct=True))["n"]
-    )
+    deja = _deja_comptes([r.projet_id for r in rangees if r.nouveau], exercice)
     return [
         Identite("lignes", "Somme des projets = engagements du grand livre", total.accorde, livre["engage"]),
         Identite("verse", "Somme des versements = versements du grand livre", total.verse, livre["verse"]),
@@ -265,7 +270,7 @@ def identites(
             "total",
             "FQIS + partenaires = total",
             total.total,
-            livre["engage"] + _partenaires_des_projets(lignes),
+            livre["engage"] + apports,
         ),
         Identite(
             "territoire",
@@ -279,6 +284,7 @@ def identites(
             sum((s.accorde for s in priorites), ZERO),
             sum((s.accorde for s in territoires), ZERO),
         ),
+        Identite("provenance", "Somme par provenance = partenaires", apports, total.partenaires),
         Identite("borne", "Versé au-delà de l’accordé", depassements, ZERO),
         Identite(
             "fermeture",

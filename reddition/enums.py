@@ -15,3 +15,7 @@ class EtatReddition(TextChoices):
 class GenreProduction(TextChoices):
     PDF = "pdf", "PDF"
     XLSX = "xlsx", "XLSX"
+
+
+ACCES_FICHIER = "reddition"
+"""Genre d'accès des fichiers produits d'une reddition (socle/documents/fichiers.py)."""

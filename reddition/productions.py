@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from reddition.document import contexte
-from reddition.enums import GenreProduction
+from reddition.enums import ACCES_FICHIER, GenreProduction
 from reddition.exports import feuilles
 from reddition.models import Production
 from socle.documents.fichiers import ranger
@@ -12,8 +12,6 @@ from socle.documents.xlsx import TYPE_MIME, ecrire_classeur
 from socle.horloge import maintenant
 from socle.models import Fichier, Travail
 from socle.travaux import Avancement, production
-
-ACCES = "reddition"
 
 
 @production("reddition.document")
@@ -32,7 +30,7 @@ def produire(travail: Travail, avancement: Avancement) -> Fichier:
         octets,
         nom=f"reddition-{reddition.entente.code}-{reddition.exercice}-v{reddition.version}.{fait.genre}",
         type_mime=type_mime,
-        acces=ACCES,
+        acces=ACCES_FICHIER,
         objet_id=reddition.pk,
         instant=maintenant(),
         sequence=reddition.sequence,

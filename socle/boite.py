@@ -23,8 +23,13 @@ CANAL = "boite_envoi"
 BAIL = timedelta(minutes=12)
 ESSAIS_MAX = 8
 LOT = 50
+DELAI_SERVICE = timedelta(minutes=1)
 CLASSE_VERROU = 20170401
 
+ABANDONNER = """
+UPDATE socle_envoi SET etat = 'echec', erreur = 'Remise ' || essais || ' fois, jamais finie.'
+WHERE etat = 'pousse' AND reclame_le < now() - %s AND essais >= %s
+"""
 RECLAMER = """
 UPDATE socle_envoi SET etat = 'pousse', reclame_le = now(), essais = essais + 1
 WHERE id IN (
@@ -33,6 +38,10 @@ WHERE id IN (
     ORDER BY id FOR UPDATE SKIP LOCKED LIMIT %s
 ) RETURNING id, tache
 """
+
+
+class ServiceInjoignable(Exception):
+    """Un service dont la tâche dépend ne répond pas : rien n'a été tenté, la rangée attend sans compter d'essai."""
 
 
 def mettre_en_file(
@@ -50,8 +59,12 @@ def mettre_en_file(
 
 
 def reclamer() -> list[tuple[int, str]]:
-    """Réclame jusqu'à `LOT` rangées dues, ou remises depuis plus d'un bail; rend (id, tâche)."""
+    """Réclame jusqu'à `LOT` rangées dues, ou remises depuis plus d'un bail; rend (id, tâche).
+
+    Une tâche qui tue chaque fois son travailleur ne se note jamais en faute : après `ESSAIS_MAX` baux, elle est en échec.
+    """
     with connection.cursor() as curseur:
+        curseur.execute(ABANDONNER, [BAIL, ESSAIS_MAX])
         curseur.execute(RECLAMER, [BAIL, LOT])
         return sorted(curseur.fetchall())
 
@@ -65,7 +78,7 @@ def remettre(envoi_id: int, erreur: str) -> None:
 
 
 def differer(envoi_id: int, erreur: str, delai: timedelta) -> None:
-    """Courtier injoignable : la rangée attend sans compter un essai, car rien n'a été tenté."""
+    """Courtier ou service injoignable : la rangée attend sans compter un essai, car rien n'a été tenté."""
     Envoi.objects.filter(pk=envoi_id).update(
         etat=EtatEnvoi.EN_ATTENTE, erreur=erreur[:2000], pas_avant=maintenant() + delai, essais=F("essais") - 1
     )
@@ -96,6 +109,9 @@ def traiter(envoi_id: int, traitement: Callable[..., None]) -> None:
             return
         try:
             traitement(**envoi.charge)
+        except ServiceInjoignable as erreur:
+            journal.warning("Envoi %s différé : service injoignable", envoi_id)
+            differer(envoi_id, str(erreur), DELAI_SERVICE)
         except Exception as erreur:  # noqa: BLE001 — une tâche empoisonnée se note et n'arrête pas les autres
             journal.exception("Envoi %s en échec", envoi_id)
             remettre(envoi_id, f"{type(erreur).__name__}: {erreur}")

@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import models
 from django.template.loader import render_to_string
 
-from socle.boite import mettre_en_file
+from socle.boite import ESSAIS_MAX, ServiceInjoignable, mettre_en_file
 from socle.horloge import maintenant
 from socle.models.boite import Courriel, EtatCourriel
 
@@ -98,7 +98,10 @@ def envoyer(courriel_id: int) -> None:
     if courriel.etat != EtatCourriel.A_ENVOYER:
         return
     connexion = get_connection()
-    connexion.open()  # un serveur injoignable échoue ici, avant tout envoi : on peut réessayer sans doute
+    try:
+        connexion.open()  # un serveur injoignable échoue ici, avant tout envoi : on peut réessayer sans doute
+    except OSError as erreur:
+        raise ServiceInjoignable(f"Serveur de courriel injoignable : {erreur}") from erreur
     courriel.essais += 1
     _marquer(courriel, EtatCourriel.EN_COURS)
     try:
@@ -128,11 +131,11 @@ def _composer(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
 
 
 def _apres_refus(courriel: Courriel, refus: smtplib.SMTPException) -> None:
-    """Refus du serveur : définitif (5xx), ou passager (4xx) et alors la boîte d'envoi réessaie."""
+    """Refus du serveur : définitif (5xx, ou 4xx jusqu'au dernier essai), ou passager et la boîte d'envoi réessaie."""
     reponses = (
         refus.recipients.values() if isinstance(refus, smtplib.SMTPRecipientsRefused) else [(refus.smtp_code, "")]
     )
-    if all(code >= 500 for code, _texte in reponses):  # noqa: PLR2004
+    if courriel.essais >= ESSAIS_MAX or all(code >= 500 for code, _texte in reponses):  # noqa: PLR2004
         _marquer(courriel, EtatCourriel.ECHEC, str(refus))
         return
     _marquer(courriel, EtatCourriel.A_ENVOYER, str(refus))

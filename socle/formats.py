@@ -163,12 +163,11 @@ def compter(quantite: int, singulier: str, pluriel: str) -> str:
 
 
 def telephone(brut: str) -> str:
-    """« 418 487-5453 », avec poste au besoin; une valeur inattendue revient telle quelle."""
-    chiffres = re.sub(r"\D", "", brut)
-    if len(chiffres) < 10:  # noqa: PLR2004
+    """« 418 487-5453 », avec poste au besoin, d'un numéro rangé; ce qu'une personne a tapé revient tel quel."""
+    if not re.fullmatch(r"[2-9][0-9]{9,15}", brut):
         return brut
-    base = f"{chiffres[:3]}{INSECABLE}{chiffres[3:6]}-{chiffres[6:10]}"
-    return f"{base}, poste{INSECABLE}{chiffres[10:]}" if chiffres[10:] else base
+    base = f"{brut[:3]}{INSECABLE}{brut[3:6]}-{brut[6:10]}"
+    return f"{base}, poste{INSECABLE}{brut[10:]}" if brut[10:] else base
 
 
 def code_postal(brut: str) -> str:
@@ -255,7 +254,7 @@ def lire_code_postal(texte: str) -> str:
 
 def lire_telephone(texte: str) -> str:
     """Téléphone nord-américain rangé en chiffres, le poste à la suite (R45)."""
-    base, _mot, poste = re.sub(r"(?i)\b(poste|p\.|ext\.?|x)\s*(?=\d+$)", "|", texte).partition("|")
+    base, _mot, poste = re.sub(r"(?i),?\s*\b(poste|p\.|ext\.?|x)\s*(?=\d+$)", "|", texte).partition("|")
     chiffres = re.sub(r"\D", "", base).removeprefix("1")
     if len(chiffres) != 10 or re.search(r"[^\d\s().+\u00a0\u202f-]", base) or len(poste.strip()) > 6:  # noqa: PLR2004
         raise SaisieIllisible(

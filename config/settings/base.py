@@ -146,8 +146,8 @@ STATIC_ROOT = DONNEES / "statiques"
 STATICFILES_DIRS = [RACINE / "static", *([DONNEES / "front"] if (DONNEES / "front").is_dir() else [])]
 MEDIA_ROOT = Path(env.str("FICHIERS", default=str(DONNEES / "fichiers")))
 FILE_UPLOAD_PERMISSIONS = 0o640
-TAILLE_MAX_FICHIER = 25 * 1024 * 1024
-TAILLE_MAX_REQUETE = 30 * 1024 * 1024
+TAILLE_MAX_FICHIER = 25_000_000
+TAILLE_MAX_REQUETE = 30_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 STORAGES = {
@@ -156,7 +156,7 @@ STORAGES = {
 }
 
 # Courriels : tout passe par la boîte d'envoi; le délai borne un serveur muet.
-vars().update(env.email_url("EMAIL_URL", default=f"filemail://{DONNEES / 'courriels'}"))
+vars().update(env.email_url_config(env.str("EMAIL_URL", default="") or f"filemail://{DONNEES / 'courriels'}"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("COURRIEL_EXPEDITEUR", default="Portail des Alliances <portail@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

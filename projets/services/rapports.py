@@ -108,11 +108,15 @@ def renvoyer_rapport(
 
 
 def solde_de(convention: Convention) -> Decimal:
-    """R33 : ce qui reste dû (positif) ou à recouvrer (négatif), d'après le rapport."""
+    """R33 : ce qui reste dû (positif) ou à recouvrer (négatif), d'après le rapport.
+
+    Un versement approuvé se paiera : il compte comme versé, sinon le solde le paierait une seconde fois.
+    """
     projet = convention.projet
     demande = demande_de(projet, projet.depenses.all(), projet.financements.all())
     taux = min(convention.montant / demande.admissible, Decimal(1)) if demande.admissible else Decimal(1)
-    verse = sum((v.montant for v in convention.versements.all() if v.etat == EtatVersement.PAYE), ZERO)
+    engages = {EtatVersement.APPROUVE, EtatVersement.PAYE}
+    verse = sum((v.montant for v in convention.versements.all() if v.etat in engages), ZERO)
     return solde_final(
         octroi=convention.montant,
         reel_admissible=convention.rapport.depenses_reelles,
@@ -129,21 +133,33 @@ def accepter_rapport(*, rapport: RapportProjet, auteur: Utilisateur, instant: da
 
     Un trop-versé se note au journal, au cent, pour recouvrement. Refuse un rapport non soumis, ou un exercice fermé.
     """
-    rapport = RAPPORT.appliquer(rapport, "accepter", auteur=auteur, instant=instant, accepte_le=instant)
     convention = (
         Convention.objects.select_for_update(of=("self",), no_key=True)
         .select_related("projet__appel")
         .get(pk=rapport.convention_id)
     )
     solde = solde_de(convention)
-    _ajuster_versements(convention, max(solde, ZERO), solde, auteur, instant)
+    motif = (
+        _("Trop-versé de {montant}, à recouvrer.").format(montant=argent_cents(-solde))
+        if solde < 0
+        else _("Rien ne reste dû.")
+    )
+    rapport = RAPPORT.appliquer(
+        convention.rapport,
+        "accepter",
+        auteur=auteur,
+        instant=instant,
+        accepte_le=instant,
+        motif=motif if solde < 0 else "",
+    )
+    _ajuster_versements(convention, max(solde, ZERO), motif, auteur, instant)
     _degager_reste(convention, auteur, instant)
     completer_si_finie(convention, instant)
     return rapport
 
 
 def _ajuster_versements(
-    convention: Convention, a_verser: Decimal, solde: Decimal, auteur: Utilisateur, instant: datetime
+    convention: Convention, a_verser: Decimal, motif: str, auteur: Utilisateur, instant: datetime
 ) -> None:
     for versement in convention.versements.filter(etat=EtatVersement.PREVU).order_by("rang"):
         montant = min(versement.montant, a_verser)
@@ -154,11 +170,6 @@ def _ajuster_versements(
             versement.montant = montant
             versement.save(update_fields=["montant"])
             continue
-        motif = (
-            _("Trop-versé de {montant}, à recouvrer.").format(montant=argent_cents(-solde))
-            if solde < 0
-            else _("Rien ne reste dû.")
-        )
         VERSEMENT.appliquer(versement, "annuler", auteur=auteur, instant=instant, motif=motif)
 
 

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from socle.erreurs import Refus
 from socle.formats import taille as taille_lisible
@@ -33,7 +33,7 @@ TYPES = {
 }
 EXTENSIONS_LISIBLES = "PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG"
 PIXELS_MAX = 40_000_000
-TAILLE_MAX_DOSSIER = 100 * 1024 * 1024
+TAILLE_MAX_DOSSIER = 100_000_000
 ZIP_ENTREES_MAX = 2_000
 ZIP_OCTETS_MAX = 200 * 1024 * 1024
 
@@ -52,9 +52,9 @@ def acces_fichier(genre: str) -> Callable[[Predicat], Predicat]:
 
 
 def peut_lire(utilisateur: Any, fichier: Fichier) -> bool:
-    """Refus par défaut : un genre d'accès inconnu n'ouvre rien."""
+    """Refus par défaut : un genre d'accès inconnu n'ouvre rien, un fichier refusé à l'analyse non plus."""
     predicat = _predicats.get(fichier.acces)
-    return predicat is not None and predicat(utilisateur, fichier)
+    return predicat is not None and fichier.analyse != EtatAnalyse.REFUSE and predicat(utilisateur, fichier)
 
 
 def ranger(
@@ -124,15 +124,36 @@ def verifier(televerse: UploadedFile, nom: str) -> tuple[bytes, str]:
             code="type",
         )
     contenu = televerse.read()
-    if not _lecture_reelle(contenu, type_mime):
-        raise Refus(
-            _(
-                "Le contenu de « {nom} » ne correspond pas à son extension, ou le fichier est abîmé ou protégé par un mot"
-                " de passe. Ouvrez-le, enregistrez-le de nouveau (de préférence en PDF), puis joignez-le."
-            ).format(nom=nom),
-            code="contenu",
-        )
+    try:
+        lisible = _lecture_reelle(contenu, type_mime)
+    except _Defaut as defaut:
+        raise Refus(MESSAGES[defaut.args[0]]().format(nom=nom), code=defaut.args[0]) from defaut
+    if not lisible:
+        raise Refus(MESSAGES["contenu"]().format(nom=nom), code="contenu")
     return contenu, type_mime
+
+
+class _Defaut(Exception):
+    """Un défaut qui a son propre message : sa clé dans `MESSAGES`."""
+
+
+MESSAGES: dict[str, Callable[[], str]] = {
+    "contenu": lambda: _(
+        "Le contenu de « {nom} » ne correspond pas à son extension, ou le fichier est abîmé."
+        " Ouvrez-le, enregistrez-le de nouveau (de préférence en PDF), puis joignez-le."
+    ),
+    "protege": lambda: _(
+        "« {nom} » est protégé par un mot de passe : personne ne pourrait le lire. Enregistrez-le sans mot de passe,"
+        " puis joignez-le."
+    ),
+    "macros": lambda: _(
+        "« {nom} » contient des macros ou du code. Enregistrez-le sans macros (de préférence en PDF), puis joignez-le."
+    ),
+    "archive": lambda: _(
+        "« {nom} » serait démesuré une fois décompressé. Enregistrez-le en PDF, ou réduisez ses images, puis joignez-le."
+    ),
+    "pixels": lambda: _("« {nom} » compte plus de 40 millions de pixels. Réduisez l’image, puis joignez-la."),
+}
 
 
 def _lecture_reelle(contenu: bytes, type_mime: str) -> bool:
@@ -142,16 +163,13 @@ def _lecture_reelle(contenu: bytes, type_mime: str) -> bool:
         if type_mime.startswith("image/"):
             return _lire_image(contenu, type_mime)
         return _lire_archive(contenu)
-    except (
-        pikepdf.PdfError,
-        pikepdf.PasswordError,
-        UnidentifiedImageError,
-        zipfile.BadZipFile,
-        puremagic.PureError,
-        OSError,
-        ValueError,
-        Image.DecompressionBombError,
-    ):
+    except pikepdf.PasswordError as erreur:
+        raise _Defaut("protege") from erreur
+    except Image.DecompressionBombError as erreur:
+        raise _Defaut("pixels") from erreur
+    except _Defaut:
+        raise
+    except Exception:  # noqa: BLE001 — sur des octets abîmés, chaque lecteur tombe à sa façon (IndexError, SyntaxError…)
         return False
 
 
@@ -165,7 +183,7 @@ def _lire_image(contenu: bytes, type_mime: str) -> bool:
         return False
     with Image.open(BytesIO(contenu)) as image:
         if image.width * image.height > PIXELS_MAX:
-            return False
+            raise _Defaut("pixels")
         image.verify()
     return True
 
@@ -178,9 +196,10 @@ def _lire_archive(contenu: bytes) -> bool:
         entrees = archive.infolist()
         noms = {entree.filename for entree in entrees}
         if len(entrees) > ZIP_ENTREES_MAX or sum(entree.file_size for entree in entrees) > ZIP_OCTETS_MAX:
-            return False
-        macros = any(nom.lower().endswith(("vbaproject.bin", ".js", ".html", ".svg")) for nom in noms)
-        return not macros and bool(noms & {"[Content_Types].xml", "mimetype"})
+            raise _Defaut("archive")
+        if any(nom.lower().endswith(("vbaproject.bin", ".js", ".html", ".svg")) for nom in noms):
+            raise _Defaut("macros")
+        return bool(noms & {"[Content_Types].xml", "mimetype"})
 
 
 def servir(fichier: Fichier) -> FileResponse:

@@ -148,6 +148,7 @@ def test_la_provenance_figee_balance() -> None:
     assert sum(a.montant for a in c["provenance"]) == c["total"].partenaires
     reddition.chiffres.pop("provenance")  # une version d'avant ce relevé
     assert sum(a.montant for a in contenu(reddition)["provenance"]) == c["total"].partenaires
+    assert reddition.controles.get(code="provenance").tenu
     assert reddition.deposee_le.date() < date(2022, 10, 20)
 
 

@@ -23,7 +23,7 @@ from tests.outils.personnes import personne
 pytestmark = pytest.mark.django_db
 D, CENT = Decimal, Decimal("0.01")
 COURANT = exercice_de(aujourd_hui())
-CODES = ("lignes", "verse", "total", "territoire", "priorite", "borne", "fermeture", "unique")
+CODES = ("lignes", "verse", "total", "territoire", "priorite", "provenance", "borne", "fermeture", "unique")
 Compte = tuple[list[RangeeProjet], list[SoldeEnveloppe]]
 
 
@@ -46,7 +46,7 @@ def deposer(reddition: Reddition) -> Reddition:
     return deposer_reddition(reddition=reddition, auteur=personne("coordination"), instant=maintenant())
 
 
-def test_sans_faute_les_huit_controles_tiennent_et_le_depot_passe() -> None:
+def test_sans_faute_les_controles_tiennent_et_le_depot_passe() -> None:
     reddition = en_preparation()
     assert tuple(reddition.controles.values_list("code", flat=True)) == CODES
     assert rompues(reddition) == set()
@@ -83,7 +83,7 @@ ALTERATIONS: dict[str, tuple[Callable[[Compte], Compte], set[str]]] = {
     "rien": (lambda compte: compte, set()),
     "un cent d'octroi en trop": (_un_cent("accorde_exercice"), {"lignes", "total", "territoire"}),
     "un cent de versement en trop": (_un_cent("verse_exercice"), {"verse"}),
-    "un cent de partenaires en trop": (_un_cent("partenaires_argent"), {"total"}),
+    "un cent de partenaires en trop": (_un_cent("partenaires_argent"), {"total", "provenance"}),
     "un territoire absent des enveloppes": (lambda c: _rangee(c, enveloppe="Ailleurs"), {"territoire", "priorite"}),
     "versé au-delà de l'accordé": (lambda c: _rangee(c, verse_cumul=D(10**9)), {"borne"}),
     "un cent de fermeture en trop": (lambda c: _solde(c, fermeture=c[1][0].fermeture + CENT), {"fermeture"}),
@@ -95,7 +95,9 @@ def test_chaque_identite_voit_un_cent(nom: str) -> None:
     alterer, attendu = ALTERATIONS[nom]
     lue = compiler(entente("02-2017"), "2019-2020")
     rangees, soldes = alterer((lue.rangees, lue.enveloppes))
-    assert {i.code for i in identites(lue.entente, "2019-2020", rangees, soldes) if not i.tenu} == attendu
+    assert {
+        i.code for i in identites(lue.entente, "2019-2020", rangees, soldes, lue.provenance) if not i.tenu
+    } == attendu
 
 
 # Les mêmes fautes, faites pour vrai dans la base, puis compilées et déposées par les services.

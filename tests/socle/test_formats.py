@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
+from hypothesis import given
+from hypothesis import strategies as st
 
 from socle import formats
 
@@ -39,6 +41,37 @@ def test_le_filtre_de_date_de_django_ecrit_l_heure_comme_ici() -> None:
 def test_telephone_et_code_postal() -> None:
     assert formats.telephone("4184875453").replace(I, " ") == "418 487-5453"
     assert formats.code_postal("G1R4S9").replace(I, " ") == "G1R 4S9"
+
+
+@given(st.from_regex(r"\A[2-9][0-9]{9}([0-9]{1,6})?\Z"))
+def test_r45_un_telephone_ecrit_se_relit(range_: str) -> None:
+    assert formats.lire_telephone(formats.telephone(range_)) == range_
+
+
+@pytest.mark.parametrize("tape", ["1 418 487-5453", "14184875453", "(418) 487-5453 poste 12", "487-5453"])
+def test_r45_un_telephone_tape_revient_tel_quel(tape: str) -> None:
+    """Un formulaire refusé pour une autre raison ne défait pas ce qui est tapé."""
+    assert formats.telephone(tape) == tape
+
+
+@pytest.mark.parametrize(
+    ("tape", "attendu"),
+    [
+        ("1 418 487-5453", "4184875453"),
+        ("(418) 487.5453", "4184875453"),
+        ("+1 418 487-5453 poste 12", "418487545312"),
+        ("418\u00a0487-5453, poste\u00a012", "418487545312"),
+        ("4184875453 x12", "418487545312"),
+    ],
+)
+def test_r45_un_telephone_se_lit_largement(tape: str, attendu: str) -> None:
+    assert formats.lire_telephone(tape) == attendu
+
+
+@pytest.mark.parametrize("tape", ["487-5453", "418 487-5453 poste abc", "418 487-5453 poste 1234567", "n/d"])
+def test_r45_un_telephone_illisible_se_cite(tape: str) -> None:
+    with pytest.raises(formats.SaisieIllisible, match=f"« {tape} » n’est pas"):
+        formats.lire_telephone(tape)
 
 
 @pytest.mark.parametrize("neq", ["1190000001", "2290000001", "3390000001", "8890000001", "11 9000 0001"])

@@ -9,6 +9,7 @@ from typing import Any
 from celery import current_app
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import OperationalError, close_old_connections, connection
+from kombu.exceptions import OperationalError as CourtierInjoignable
 
 from socle import battements, boite
 
@@ -52,9 +53,10 @@ class Command(BaseCommand):
 
     def vider(self) -> None:
         """Pousse tout ce qui est dû; un courtier muet diffère la rangée, sans la perdre."""
+        muet = (OSError, CourtierInjoignable, *current_app.connection_for_write().connection_errors)
         while dus := boite.reclamer():
             for envoi_id, tache in dus:
                 try:
                     current_app.send_task(tache, args=[envoi_id], retry=False)
-                except (OSError, current_app.connection_for_write().connection_errors) as erreur:
+                except muet as erreur:
                     boite.differer(envoi_id, f"Courtier injoignable : {erreur}", DELAI_COURTIER)
