@@ -243,7 +243,7 @@ def _payer(chaine: Chaine, reference: str, attendu: Decimal) -> None:
     """Les finances approuvent; la même personne ne peut pas payer; la trésorerie paie."""
     finances, tresorerie = chaine.personne("finances"), chaine.personne("tresorerie")
     finances.goto("/admin/")
-    finances.click(".carte:has-text('à approuver') a:has-text('-CH-')")
+    finances.click(".file:has-text('à approuver') a:has-text('-CH-')")
     chaine.acte(finances, "Approuver")
     finances.click("button.bouton")
     adresse = finances.url
@@ -273,7 +273,7 @@ def rendre_compte(chaine: Chaine, tmp_path: Path) -> None:
     coordination.click("button.bouton")
     coordination.wait_for_selector(".dossier")
     ministere.goto(f"/ministere/?exercice={exercice}")
-    ministere.click("a:has-text('02-2024')")
+    ministere.click("tr:has-text('02-2024') th a")
     ministere.click("button:has-text('Accepter')")
     ministere.wait_for_selector("text=La reddition est acceptée.")
     adresse = ministere.url

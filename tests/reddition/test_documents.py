@@ -117,11 +117,12 @@ def test_le_classeur_ecrit_des_dollars_aux_montants_et_rien_d_autre() -> None:
     synthese = {r[0].value: r[1].number_format for r in classeur["Synthèse"].iter_rows(min_row=4) if r[1].value}
     assert {nom: "$" in forme for nom, forme in synthese.items()} == {
         "Projets comptés dans l’exercice": False,
+        "Projets suivis (feuille « Projets »)": False,
         "FQIS accordé": True,
         "FQIS versé": True,
         "Contributions des partenaires": True,
         "FQIS et partenaires": True,
-        "Levier": False,
+        "Levier (dollars des partenaires par dollar du FQIS)": False,
     }
     entetes = [c.value for c in classeur["Territoires"][3]]
     formes = [c.number_format for c in classeur["Territoires"][4]]
@@ -136,7 +137,8 @@ def test_le_classeur_ecrit_des_dollars_aux_montants_et_rien_d_autre() -> None:
 def test_r40_un_levier_inconnu_reste_vide_au_classeur_et_tiret_a_l_ecran() -> None:
     reddition = Reddition.objects.get(entente__code="02-2017", exercice="2018-2019", etat="acceptee")
     assert contenu(reddition)["total"].levier is None
-    assert ("Levier", None) in {r[:2] for r in tableau(produire(reddition, "xlsx"), "Synthèse")}
+    synthese = dict(r[:2] for r in tableau(produire(reddition, "xlsx"), "Synthèse"))
+    assert synthese["Levier (dollars des partenaires par dollar du FQIS)"] is None
     assert "<dt>Levier</dt><dd>–</dd>" in client("ministere").get(reddition.get_absolute_url()).content.decode()
 
 
