@@ -117,12 +117,13 @@ def _synthese(c: dict[str, Any], titre: str) -> Feuille:
     r, total = c["reddition"], c["total"]
     rangees = [
         (_("Projets comptés dans l’exercice"), Cellule(total.nouveaux, ENTIER)),
+        (_("Projets suivis (feuille « Projets »)"), Cellule(total.projets, ENTIER)),
         (_("FQIS accordé"), total.accorde),
         (_("FQIS versé"), total.verse),
         (_("Contributions des partenaires"), total.partenaires),
         (_("FQIS et partenaires"), total.total),
-        (_("Levier"), Cellule(total.levier, NOMBRE)),
-        (_("Personnes rejointes"), Cellule(total.personnes, ENTIER)),
+        (_("Levier (dollars des partenaires par dollar du FQIS)"), Cellule(total.levier, NOMBRE)),
+        (_("Personnes rejointes (rapports acceptés dans l’exercice)"), Cellule(total.personnes, ENTIER)),
     ]
     notes = (
         _("Figée à la séquence {n} du grand livre, tête de chaîne {t}").format(n=r.sequence, t=r.tete or "–"),
