@@ -28,8 +28,12 @@ class EntenteAdmin(AdminPortee):
 
     def contexte_lecture(self, request: HttpRequest, objet: Entente) -> dict[str, Any]:
         enveloppes = list(objet.enveloppes.order_by("ordre"))
+        echelle = max((e.dotation for e in enveloppes), default=None)
         return {
-            "rangees": [(e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse)) for e in enveloppes],
+            "rangees": [
+                (e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse, echelle=echelle))
+                for e in enveloppes
+            ],
             "total": objet.enveloppes.aggregate(dotation=Sum("dotation"), engage=Sum("engage"), verse=Sum("verse")),
             "reste": (objet.montant or 0) - sum(e.dotation for e in enveloppes),
         }

@@ -34,6 +34,8 @@ class TableauOffres:
 
 def tableau_offres(appel: Appel) -> TableauOffres:
     """Montants offerts, figés, à côté du disponible du grand livre (une requête)."""
+    offres = list(appel.offres.select_related("enveloppe"))
+    echelle = max((offre.enveloppe.dotation for offre in offres), default=ZERO)
     rangees = [
         RangeeOffre(
             offre.enveloppe.libelle,
@@ -41,9 +43,9 @@ def tableau_offres(appel: Appel) -> TableauOffres:
             offre.enveloppe.disponible,
             offre.enveloppe.engage,
             offre.enveloppe.nature == NatureEnveloppe.REGIONALE,
-            _barre(offre.enveloppe),
+            _barre(offre.enveloppe, echelle),
         )
-        for offre in appel.offres.select_related("enveloppe")
+        for offre in offres
     ]
     return TableauOffres(
         rangees, _somme("territoires", [r for r in rangees if not r.regionale]), _somme("total", rangees)
@@ -61,8 +63,8 @@ def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
     )
 
 
-def _barre(enveloppe: Enveloppe) -> Barre:
-    return barre_enveloppe(dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse)
+def _barre(enveloppe: Enveloppe, echelle: Decimal) -> Barre:
+    return barre_enveloppe(dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse, echelle=echelle)
 
 
 def rechercher(appels: AppelQuerySet, mots: str) -> list[Appel]:

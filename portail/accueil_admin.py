@@ -89,7 +89,10 @@ def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
         total = {
             nom: sum((getattr(e, nom) for e in liste), ZERO) for nom in ("dotation", "verse", "a_verser", "disponible")
         }
-        barres = [(e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse)) for e in liste]
+        echelle = max(e.dotation for e in liste)
+        barres = [
+            (e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse, echelle=echelle)) for e in liste
+        ]
         groupes.append({"entente": entente, "rangees": barres, "total": total})
     return groupes
 
