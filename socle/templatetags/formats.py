@@ -59,12 +59,6 @@ def instant_secondes(instant: datetime | None, fuseau: str = "America/Toronto") 
 
 
 @register.filter
-def date_locale(instant: datetime, fuseau: str = "America/Toronto") -> str:
-    """La date de l'instant dans `fuseau` : « 21 août 2020 »."""
-    return formats.date_longue(formats.jour_local(instant, fuseau))
-
-
-@register.filter
 def instant_court(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
     return formats.instant_court(instant, fuseau)
 

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from projets.exports import contexte_accuse, contexte_convention, contexte_dossier, contexte_lettre
-from projets.models import Depot, Lettre, Projet
+from projets.models import Convention, Depot, Lettre, Projet
 from projets.requetes import dossier_complet
+from projets.services.conventions import contresigner_convention, signer_convention
+from socle import travaux
 from socle.documents.pdf import mettre_en_page, rendre_html
+from socle.horloge import maintenant
+from socle.models import Travail
 from tests.documents.lecture import debordements, defauts_ua, lire, ouvrir, veuves
+from tests.outils.personnes import personne
 
 I = "\u00a0"  # noqa: E741 — l'espace insécable, lisible dans les attendus
 ENORME = Decimal("999999999999.99")
@@ -152,3 +157,22 @@ def test_les_autres_actes_hostiles_restent_dans_leurs_marges() -> None:
     convention = composer("convention", projet, contexte_convention(projet.convention, projet))
     assert debordements(convention) == []
     assert veuves(convention) == []
+
+
+def test_chaque_signature_refait_le_pdf_de_la_convention() -> None:
+    _lettre, projet = la_lettre(octroi=True)
+    Convention.objects.filter(projet=projet).update(
+        etat="generee", promoteur_signe_le=None, promoteur_signe_par=None, mandataire_signe_le=None
+    )
+    convention = Convention.objects.get(projet=projet)
+    texte = " ".join(lire(composer("convention", projet, contexte_convention(convention, projet))))
+    assert texte.count("à signer dans le portail") == 2
+    demandes = Travail.objects.filter(genre="projets.convention", parametres__objet_id=convention.pk)
+    avant = demandes.count()
+    convention = signer_convention(convention=convention, auteur=personne("organismes"), instant=maintenant())
+    assert demandes.count() == avant + 1
+    contresigner_convention(convention=convention, auteur=personne("coordination"), instant=maintenant())
+    assert demandes.count() == avant + 2
+    travaux.executer(demandes.latest("pk").pk)
+    convention.refresh_from_db()
+    assert convention.fichier is not None
