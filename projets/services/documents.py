@@ -21,12 +21,15 @@ LIBELLES = {
 def demander_document(
     genre: str, projet: Projet, *, objet_id: int, demande_par: Utilisateur | None, instant: datetime
 ) -> Travail:
-    """Met en file la production `genre` de l'objet (dépôt, lettre ou convention) du projet; rend celle qui attend déjà."""
+    """Met en file la production `genre` de l'objet (dépôt, lettre ou convention) du projet; rend celle qui attend déjà.
+
+    Une production en cours ne compte pas : elle a pu lire l'objet avant le changement qui la fait redemander.
+    """
     attend = Travail.objects.filter(
         genre=f"projets.{genre}",
         parametres={"objet_id": objet_id},
         demande_par=demande_par,
-        etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS],
+        etat=EtatTravail.EN_ATTENTE,
     ).first()
     return attend or travaux.demander(
         f"projets.{genre}",

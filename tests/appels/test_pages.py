@@ -117,11 +117,11 @@ MINUTE = timedelta(minutes=1)
     ("etat", "debut", "fin", "phase", "mots"),
     [
         ("publie", 10, 20, "à venir", "L’appel ouvre le"),
-        ("publie", -10, 20, "ouvert", "Vous pouvez déposer jusqu’au"),
-        ("publie", -20, -10, "clos, en analyse", "Le dépôt a pris fin le"),
-        ("analyse", -20, 10, "clos, en analyse", "Le dépôt a pris fin le"),
-        ("annonce", -20, -10, "décisions rendues", "Le dépôt a pris fin le"),
-        ("annule", -10, 20, "annulé", "Le dépôt a pris fin le"),
+        ("publie", -10, 20, "ouvert", "pour déposer"),
+        ("publie", -20, -10, "clos, en analyse", "L’appel recevait les demandes jusqu’au"),
+        ("analyse", -20, 10, "clos, en analyse", "L’appel recevait les demandes jusqu’au"),
+        ("annonce", -20, -10, "décisions rendues", "L’appel recevait les demandes jusqu’au"),
+        ("annule", -10, 20, "annulé", "Cet appel est annulé"),
     ],
 )
 def test_a_venir_ouvert_clos_se_deduisent_de_l_heure(etat: str, debut: int, fin: int, phase: str, mots: str) -> None:

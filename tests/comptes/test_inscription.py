@@ -67,7 +67,10 @@ def test_le_lien_de_confirmation_confirme_une_fois() -> None:
     ("options", "message"),
     [
         ({"password1": "court", "password2": "court"}, "15 caractères"),
-        ({"password1": "Nouvelle.Personne@organisme", "password2": "Nouvelle.Personne@organisme"}, "ressemble"),
+        (
+            {"password1": "Nouvelle.Personne@organisme", "password2": "Nouvelle.Personne@organisme"},
+            "trop semblable au champ «\xa0courriel\xa0»",
+        ),
         ({"password2": "une autre phrase bien longue"}, "mot de passe"),
         ({"email": "pas-un-courriel"}, "courriel"),
         ({"nom": ""}, "obligatoire"),
