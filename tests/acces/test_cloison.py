@@ -29,12 +29,13 @@ def classes() -> list[AdminPortee]:
 def adresses(classe: AdminPortee) -> list[str]:
     """Lecture, historique, suppression et chaque acte, sur un objet de l'Alliance 02."""
     modele, base = classe.model, f"admin:{classe.opts.app_label}_{classe.opts.model_name}"
-    objet = _objet_02(modele)
+    objet = objet_02(modele)
     noms = ["change", "history", "delete", *[acte.adresse.replace("-", "_") for acte in classe.actes]]
     return [reverse(f"{base}_{nom}", args=[objet.pk]) for nom in noms]
 
 
-def _objet_02(modele):
+def objet_02(modele):
+    """Le premier objet du modèle qui relève de l'Alliance 02."""
     for chemin in ("entente__mandataire__code", "mandataire__code", "mandataire_code"):
         try:
             return modele.objects.filter(**{chemin: "02"}).order_by("pk").first()
@@ -72,7 +73,7 @@ def test_la_coordination_lit_ce_qui_est_a_elle(etiquette: str) -> None:
     classe, c = admin.site._registry[apps.get_model(etiquette)], client("coordination")
     battre(maintenant())
     adresse = reverse(
-        f"admin:{classe.opts.app_label}_{classe.opts.model_name}_change", args=[_objet_02(classe.model).pk]
+        f"admin:{classe.opts.app_label}_{classe.opts.model_name}_change", args=[objet_02(classe.model).pk]
     )
     assert c.get(adresse).status_code == 200
 

@@ -1,0 +1,99 @@
+"""Matrice adresse × rôle de l'admin, tirée de son URLconf : une adresse sans ligne ici fait échouer l'essai."""
+
+import pytest
+from django.contrib import admin
+from django.urls import URLPattern, reverse
+
+from portail.rappels import battre
+from socle.horloge import maintenant
+from tests.acces.test_cloison import objet_02
+from tests.outils.personnes import ROLES, client
+
+pytestmark = pytest.mark.django_db
+EQUIPE = ("coordination", "secretariat", "finances", "tresorerie")
+
+
+def codes(lanaudiere: int, defaut: int = 403, **permis: int) -> dict[str, int]:
+    """Code attendu par rôle : `defaut` pour l'équipe, sauf `permis`; 302 (connexion) pour qui n'est pas interne."""
+    attendu = dict.fromkeys(ROLES, 302) | dict.fromkeys(EQUIPE, defaut) | permis
+    return attendu | {"coordination.lanaudiere": lanaudiere}
+
+
+LISTE = codes(200, 200)
+FERME = codes(403)
+LECTURE = codes(404, 200)
+LECTURE_DE_DJANGO = codes(302, 200)  # hors portée : l'admin de Django renvoie à son accueil
+COORDINATION = codes(404, coordination=200)
+MODELES = (
+    "alliances_entente",
+    "alliances_enveloppe",
+    "alliances_mouvement",
+    "alliances_affectation",
+    "appels_appel",
+    "projets_projet",
+    "projets_versement",
+    "reddition_reddition",
+    "socle_courriel",
+    "socle_rappel",
+)
+TABLE: dict[str, dict[str, int]] = {
+    **{f"{modele}_{geste}": FERME for modele in MODELES for geste in ("add", "delete")},
+    **{f"{modele}_changelist": LISTE for modele in MODELES},
+    **{f"{modele}_history": LECTURE_DE_DJANGO for modele in MODELES},
+    **{f"{modele}_change": LECTURE for modele in MODELES},
+    "alliances_enveloppe_change": LECTURE_DE_DJANGO,
+    "alliances_mouvement_change": LECTURE_DE_DJANGO,
+    "alliances_affectation_history": codes(302, 302, coordination=200),
+    "alliances_affectation_change": codes(302, 302, coordination=200),
+    "socle_courriel_changelist": codes(200, coordination=200),
+    "socle_courriel_history": codes(302, 302, coordination=200),
+    "socle_courriel_change": codes(404, 404, coordination=200),
+    "socle_rappel_changelist": codes(200, coordination=200),
+    "socle_rappel_history": codes(302, 302, coordination=200),
+    "socle_rappel_change": codes(302, coordination=200),
+    "reddition_reddition_preparer": codes(200, coordination=200),
+    **dict.fromkeys(
+        (
+            "appels_appel_publier",
+            "appels_appel_annoncer",
+            "projets_projet_admissibilite",
+            "projets_projet_assigner",
+            "projets_projet_recommander",
+            "projets_projet_lettre",
+            "projets_projet_convention",
+            "projets_projet_contresigner",
+            "projets_projet_accepter_rapport",
+            "projets_projet_renvoyer_rapport",
+            "reddition_reddition_compiler",
+            "reddition_reddition_textes",
+            "reddition_reddition_deposer",
+        ),
+        COORDINATION,
+    ),
+    "projets_projet_decider": codes(404, secretariat=200),
+    "projets_versement_approuver": codes(404, coordination=200, finances=200),
+    "projets_versement_payer": codes(404, finances=200, tresorerie=200),
+}
+
+
+def adresses() -> dict[str, str]:
+    """Nom → adresse, sur un objet de l'Alliance 02 qui a tout ce que ses actes demandent."""
+    trouvees = {}
+    for classe in admin.site._registry.values():
+        for motif in classe.get_urls():
+            if isinstance(motif, URLPattern) and motif.name:
+                arguments = [objet_02(classe.model).pk] if "<" in str(motif.pattern) else []
+                trouvees[motif.name] = reverse(f"admin:{motif.name}", args=arguments)
+    return trouvees
+
+
+def test_toute_adresse_de_l_admin_est_dans_la_table() -> None:
+    battre(maintenant())
+    assert set(adresses()) == set(TABLE)
+
+
+@pytest.mark.parametrize("nom", TABLE)
+def test_qui_ouvre_quoi_dans_l_admin(nom: str) -> None:
+    battre(maintenant())  # un rappel et un courriel de l'Alliance 02, s'il n'y en avait pas
+    cible = adresses()[nom]
+    assert {role: client(role).get(cible).status_code for role in ROLES} == TABLE[nom]
