@@ -10,6 +10,7 @@ from urllib.request import urlopen
 from outillage import catalogues, systeme
 from outillage.chemins import DONNEES, RACINE
 from outillage.etat import Etat
+from outillage.interface import node_et_npm
 from outillage.messages import arreter, dire
 from outillage.services import port_libre
 from outillage.session import gerer, preparer_base, services
@@ -89,6 +90,9 @@ def essais(arguments: list[str]) -> int:
         "DJANGO_SETTINGS_MODULE": "config.settings.essais",
         "DONNEES": str(DONNEES),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PLAYWRIGHT_NODEJS_PATH": str(
+            node_et_npm()[0]
+        ),  # celui de Playwright demande libatomic, absent d'une Debian nue
     }
     code = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *arguments], cwd=RACINE, env=environnement, check=False

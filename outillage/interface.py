@@ -18,7 +18,7 @@ def construire() -> None:
     temoin = FRONT / ".construit"
     if a_jour(temoin, attendu):
         return
-    node, npm = _node()
+    node, npm = node_et_npm()
     chemin = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}", "SORTIE": str(FRONT)}
     dire("Construction de l’interface…")
     executer([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], "Paquets npm", cwd=RACINE, env=chemin)
@@ -26,7 +26,7 @@ def construire() -> None:
     temoin.write_text(attendu)
 
 
-def _node() -> tuple[Path, list[str]]:
+def node_et_npm() -> tuple[Path, list[str]]:
     """Node de la machine s'il suffit; sinon celui de la roue pip."""
     present = shutil.which("node")
     if present and shutil.which("npm") and _version(present) >= NODE_MIN:

@@ -19,6 +19,10 @@ from socle.horloge import maintenant
 from socle.models.boite import Courriel, EtatCourriel
 
 
+class RefusPassager(Exception):
+    """Un refus 4xx, sans l'adresse de la personne : les journaux n'en gardent aucune."""
+
+
 def adresse_absolue(chemin: str) -> str:
     """Adresse complète d'une page, pour un courriel ou un code QR."""
     return f"{settings.ADRESSE_PUBLIQUE}{chemin}"
@@ -133,13 +137,14 @@ def _composer(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
 def _apres_refus(courriel: Courriel, refus: smtplib.SMTPException) -> None:
     """Refus du serveur : définitif (5xx, ou 4xx jusqu'au dernier essai), ou passager et la boîte d'envoi réessaie."""
     reponses = (
-        refus.recipients.values() if isinstance(refus, smtplib.SMTPRecipientsRefused) else [(refus.smtp_code, "")]
+        list(refus.recipients.values()) if isinstance(refus, smtplib.SMTPRecipientsRefused) else [(refus.smtp_code, "")]
     )
     if courriel.essais >= ESSAIS_MAX or all(code >= 500 for code, _texte in reponses):  # noqa: PLR2004
         _marquer(courriel, EtatCourriel.ECHEC, str(refus))
         return
     _marquer(courriel, EtatCourriel.A_ENVOYER, str(refus))
-    raise refus
+    codes = ", ".join(str(code) for code, _texte in reponses)
+    raise RefusPassager(f"Le serveur de courriel répond {codes} : nouvel essai plus tard.") from None
 
 
 def _marquer(courriel: Courriel, etat: str, erreur: str = "") -> None:

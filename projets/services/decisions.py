@@ -17,8 +17,9 @@ from projets.etats import PROJET
 from projets.models import Decision, DecisionLigne, Lettre, Projet
 from projets.services.documents import demander_document
 from socle import courriels
-from socle.argent import ZERO
+from socle.argent import ZERO, arrondir
 from socle.erreurs import Refus
+from socle.exercices import exercices_entre
 from socle.referentiel.ministere import FONDS, nom_du_ministere
 
 ACTIONS = {
@@ -133,8 +134,18 @@ def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part],
         return
     if not parts or any(part.montant <= 0 for part in parts):
         raise Refus(_("Inscrivez un montant positif, sur au moins une enveloppe."), code="montant", champ="montant")
+    if any(part.montant != arrondir(part.montant) for part in parts):
+        raise Refus(_("Un octroi s’inscrit au cent : deux décimales au plus."), code="montant", champ="montant")
     if any(part.enveloppe.entente_id != projet.entente_id for part in parts):
         raise Refus(_("L’enveloppe choisie n’est pas de l’entente de ce projet."), code="enveloppe", champ="enveloppe")
+    exercices = exercices_entre(projet.entente.debut, projet.entente.fin)
+    hors = [part.exercice for part in parts if part.exercice not in exercices]
+    if hors:
+        raise Refus(
+            _("L’exercice {exercice} n’est pas dans la durée de l’entente.").format(exercice=hors[0]),
+            code="exercice",
+            champ="exercice",
+        )
     couples = [(part.enveloppe.pk, part.exercice) for part in parts]
     if len(couples) != len(set(couples)):
         raise Refus(

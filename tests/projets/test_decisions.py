@@ -131,6 +131,9 @@ def test_r18_parts_sur_deux_enveloppes_et_deux_exercices(projet: Projet) -> None
         ([], {"sens": "attente", "motif_public": " "}, "Écrivez le motif", "motif_public"),
         ([("5", "MC")], {"sens": "refuser", "motif_public": "Non."}, "Seul un octroi", "montant"),
         ([("5", "JO", COURANT, "14-2017")], {}, "n’est pas de l’entente", "enveloppe"),
+        ([("5", "MC", "2019-2020")], {}, "L’exercice 2019-2020 n’est pas dans la durée de l’entente", "exercice"),
+        ([("5", "MC", "n’importe")], {}, "n’est pas dans la durée de l’entente", "exercice"),
+        ([("0.005", "MC"), ("0.005", "RG")], {}, "au cent", "montant"),
     ],
 )
 def test_ce_qui_manque_a_une_decision_se_dit_au_bon_champ(

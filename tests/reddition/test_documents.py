@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -152,6 +153,11 @@ def test_la_commande_ecrit_les_fichiers_ranges(tmp_path: Path) -> None:
         nom = f"reddition.{production.genre}"
         ecrit = (tmp_path / "un" / nom).read_bytes()
         assert ecrit == (tmp_path / "deux" / nom).read_bytes() == octets(production.fichier)
+        assert sha256(ecrit).hexdigest() == production.fichier.empreinte
+        assert production.fichier.metadonnees == {
+            "sequence": reddition.sequence,
+            "empreinte_reddition": reddition.empreinte,
+        }
     assert sorted(f.name for f in (tmp_path / "un").iterdir()) == ["reddition.pdf", "reddition.xlsx"]
 
 

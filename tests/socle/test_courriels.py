@@ -11,6 +11,7 @@ from outillage.services import port_libre
 from socle import boite, courriels
 from socle.boite import ESSAIS_MAX
 from socle.horloge import maintenant
+from socle.journaux import FormateurJson
 from socle.models import Courriel, Envoi
 from tests.outils.smtp import Facteur, serveur_smtp
 
@@ -76,6 +77,16 @@ def test_un_refus_passager_se_reprend_avec_le_meme_message_id(facteur: Facteur, 
     setattr(facteur, etape, "250 OK")
     assert livrer(courriel).etat == "envoye"
     assert [m["Message-ID"] for m in facteur.recus] == [courriel.message_id]
+
+
+def test_le_journal_ne_nomme_personne(facteur: Facteur, courriel: Courriel, caplog: pytest.LogCaptureFixture) -> None:
+    """La cause complète est dans le courriel, que la coordination lit; les journaux n'ont que le code."""
+    facteur.rcpt = "451 Revenez plus tard"
+    assert "personne@demo.example" in livrer(courriel).erreur
+    notes = [FormateurJson().format(r) for r in caplog.records if r.name.startswith("socle")]
+    assert len(notes) == 1
+    assert "451" in notes[0]
+    assert "personne@demo.example" not in notes[0]
 
 
 @pytest.mark.parametrize(("etape", "reponse"), [("rcpt", "550 Adresse inconnue"), ("data", "554 Contenu refusé")])

@@ -84,6 +84,19 @@ def test_check_deploy_ne_trouve_que_la_liste_de_prechargement() -> None:
     assert (fait.returncode, re.findall(r"\((\w+\.[EW]\d+)\)", fait.stderr)) == (0, ["security.W021"]), fait.stderr
 
 
+def test_manage_py_s_arrete_et_nomme_ce_qui_manque() -> None:
+    fait = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=RACINE,
+        env={**os.environ, **COMPLETS, "REDIS_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings.prod"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert fait.returncode != 0
+    assert "Le réglage REDIS_URL manque : l'adresse du courtier" in fait.stderr
+
+
 def test_la_demonstration_exige_sa_cle() -> None:
     fait = subprocess.run(
         [sys.executable, "-c", "import config.settings.demo"],
