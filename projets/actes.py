@@ -107,7 +107,7 @@ def lettre(request: HttpRequest, projet: Projet) -> HttpResponse:
     formulaire = f.LettreForm(request.POST or None, initial={"objet": lettre.objet, "corps": lettre.corps})
 
     def corriger_et_envoyer(**acteur: object) -> object:
-        decisions.corriger_lettre(lettre=lettre, **formulaire.cleaned_data)
+        decisions.corriger_lettre(lettre=lettre, **formulaire.cleaned_data, auteur=request.user)
         return decisions.envoyer_lettre(lettre=lettre, **acteur)  # type: ignore[arg-type]
 
     return jouer(

@@ -39,8 +39,8 @@ def textes(request: HttpRequest, reddition: Reddition) -> HttpResponse:
         request.POST or None, initial={"faits_saillants": reddition.faits_saillants, "retombees": reddition.retombees}
     )
 
-    def ecrire(**_acteur: Any) -> Reddition:
-        return ecrire_textes(reddition=reddition, **formulaire.cleaned_data)
+    def ecrire(*, auteur: Any, **_acteur: Any) -> Reddition:
+        return ecrire_textes(reddition=reddition, **formulaire.cleaned_data, auteur=auteur)
 
     return jouer(
         request,

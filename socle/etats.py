@@ -73,11 +73,7 @@ class Machine:
                 ).format(action=regle.libelle, etat=etat_lisible(rangee, self.champ)),
                 code="etat",
             )
-        if auteur is not None and not auteur.has_perm(regle.permission, rangee):
-            raise Refus(
-                _("Votre rôle ne permet pas cette action : « {action} ».").format(action=regle.libelle),
-                code="permission",
-            )
+        verifier_droit(auteur, regle.permission, rangee, regle.libelle)
         for garde in regle.gardes:
             if raison := garde(rangee, instant):
                 raise Refus(raison, code="garde")
@@ -87,6 +83,12 @@ class Machine:
         rangee.save(update_fields=[*champs, self.champ])
         noter_transition(rangee, action=action, de=depart, vers=regle.vers, auteur=auteur, instant=instant, motif=motif)
         return rangee
+
+
+def verifier_droit(auteur: Any, permission: str, objet: models.Model, action: Any) -> None:
+    """Refuse (`Refus`) qui n'a pas `permission` sur `objet`. `auteur` nul : le système agit."""
+    if auteur is not None and not auteur.has_perm(permission, objet):
+        raise Refus(_("Votre rôle ne permet pas cette action : « {action} ».").format(action=action), code="permission")
 
 
 def etat_lisible(objet: models.Model, champ: str = "etat") -> str:

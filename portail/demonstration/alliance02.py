@@ -235,6 +235,7 @@ def _certifier(entente: Entente, exercice: str, coordination: Utilisateur):
             reddition=reddition,
             retombees="Les projets rejoignent des personnes que les services n’atteignaient pas.",
             faits_saillants=f"L’exercice {exercice} en bref : les octrois, les versements et les rapports inscrits au portail.",
+            auteur=coordination,
         )
         deposer_reddition(reddition=Reddition.objects.get(pk=reddition.pk), auteur=coordination, instant=instant)
 

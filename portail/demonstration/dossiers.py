@@ -297,6 +297,7 @@ class Dossier:
                 "partenaires_argent": argent[0]["montant"] + argent[1]["montant"],
                 "partenaires_nature": nature[2]["montant"],
             },
+            auteur=self.equipe.promoteur,
         )
         rapport.refresh_from_db()
         soumettre_rapport(rapport=rapport, auteur=self.equipe.promoteur, instant=instant)

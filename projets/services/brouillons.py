@@ -15,6 +15,7 @@ from projets.models import PieceJointe, Projet
 from projets.pieces import pieces_recevables
 from socle.documents import fichiers
 from socle.erreurs import Refus
+from socle.etats import verifier_droit
 from socle.formats import instant_long
 
 ACCES_PIECE = "projet"
@@ -56,6 +57,7 @@ def enregistrer_section(
     Refuse : une demande déjà déposée, ou une version dépassée (une autre personne a enregistré entre-temps).
     """
     rangee = _verrouiller(projet)
+    verifier_droit(auteur, "projets.joindre_piece", rangee, _("Enregistrer la demande"))
     if rangee.etat != EtatProjet.BROUILLON:
         raise Refus(
             _("Cette demande est déposée : elle ne se modifie plus. Écrivez à la coordination pour une correction."),
@@ -99,6 +101,7 @@ def joindre_piece(
     *, projet: Projet, televerse: UploadedFile, requise: PieceRequise | None, auteur: Utilisateur, instant: datetime
 ) -> PieceJointe:
     """Joint un fichier vérifié. Refuse un fichier inacceptable (cause par cause), un dossier trop lourd, ou un délai passé."""
+    verifier_droit(auteur, "projets.joindre_piece", projet, _("Joindre une pièce"))
     if raison := pieces_recevables(projet, instant):
         raise Refus(raison, code="delai")
     total = sum(piece.fichier.taille for piece in projet.pieces.select_related("fichier"))

@@ -13,6 +13,7 @@ from projets.models import Convention, Projet, RapportProjet, Versement
 from projets.regles import rapport_du_le, tranches
 from projets.services.documents import demander_document
 from socle.erreurs import Refus
+from socle.etats import verifier_droit
 
 
 @transaction.atomic
@@ -26,6 +27,7 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
         .select_related("entente__mandataire", "appel")
         .get(pk=projet.pk)
     )
+    verifier_droit(auteur, "projets.preparer_convention", projet, _("Préparer la convention"))
     if projet.etat != EtatProjet.ACCEPTE:
         raise Refus(_("Une convention se prépare pour un projet accepté."), code="etat")
     if Convention.objects.filter(projet=projet).exists():

@@ -19,7 +19,10 @@ from projets.services.documents import demander_document
 from socle import courriels
 from socle.argent import ZERO, arrondir
 from socle.erreurs import Refus
+from socle.etats import verifier_droit
 from socle.exercices import exercices_entre
+from socle.formats import date_longue
+from socle.horloge import EST
 from socle.referentiel.ministere import FONDS, nom_du_ministere
 
 ACTIONS = {
@@ -59,9 +62,10 @@ def decider_projet(
     """Consigne la résolution et, pour un octroi, engage chaque part au grand livre; prépare la lettre.
 
     Refuse, sans rien écrire : montant au-delà du disponible (R14, le manque est dit au cent), part d'une autre entente,
-    refus sans motif, résolution sans numéro. Tout ou rien.
+    refus sans motif, résolution sans numéro ou datée du futur. Tout ou rien.
     """
     _verifier(projet, sens, resolution, parts, motif_public)
+    _verifier_date(adoptee_le, instant)
     montant = sum((part.montant for part in parts), ZERO)
     PROJET.appliquer(
         projet, ACTIONS[SensDecision(sens)], auteur=auteur, instant=instant, decide_le=instant, motif=resolution
@@ -123,6 +127,17 @@ def _engager(decision: Decision, parts: Sequence[Part], auteur: Utilisateur, ins
         )
 
 
+def _verifier_date(adoptee_le: date, instant: datetime) -> None:
+    if adoptee_le > instant.astimezone(EST).date():
+        raise Refus(
+            _("La résolution serait adoptée le {date}, qui n’est pas encore venu : vérifiez la date.").format(
+                date=date_longue(adoptee_le)
+            ),
+            code="date",
+            champ="adoptee_le",
+        )
+
+
 def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part], motif_public: str) -> None:
     if not resolution.strip():
         raise Refus(_("Inscrivez le numéro de la résolution de l’instance."), code="resolution", champ="resolution")
@@ -167,6 +182,7 @@ def envoyer_lettre(*, lettre: Lettre, auteur: Utilisateur, instant: datetime) ->
         .get(pk=lettre.pk)
     )
     projet = lettre.decision.projet
+    verifier_droit(auteur, "projets.envoyer_lettre", projet, _("Envoyer la lettre"))
     if lettre.etat == EtatLettre.ENVOYEE:
         raise Refus(_("Cette lettre est déjà envoyée."), code="etat")
     destinataires = [
@@ -195,9 +211,12 @@ def envoyer_lettre(*, lettre: Lettre, auteur: Utilisateur, instant: datetime) ->
 
 
 @transaction.atomic
-def corriger_lettre(*, lettre: Lettre, objet: str, corps: str) -> Lettre:
+def corriger_lettre(*, lettre: Lettre, objet: str, corps: str, auteur: Utilisateur) -> Lettre:
     """Relit et corrige la lettre. Refuse une lettre partie."""
-    lettre = Lettre.objects.select_for_update(of=("self",), no_key=True).get(pk=lettre.pk)
+    lettre = (
+        Lettre.objects.select_for_update(of=("self",), no_key=True).select_related("decision__projet").get(pk=lettre.pk)
+    )
+    verifier_droit(auteur, "projets.envoyer_lettre", lettre.decision.projet, _("Corriger la lettre"))
     if lettre.etat == EtatLettre.ENVOYEE:
         raise Refus(_("Cette lettre est envoyée : elle ne se corrige plus."), code="etat")
     lettre.objet, lettre.corps = objet, corps

@@ -20,6 +20,7 @@ from projets.services.versements import engagements_de
 from socle import courriels
 from socle.argent import ZERO
 from socle.erreurs import Refus
+from socle.etats import verifier_droit
 from socle.exercices import exercice_de
 from socle.formats import argent_cents
 from socle.horloge import EST
@@ -34,6 +35,7 @@ def enregistrer_rapport(
     champs: Mapping[str, Any],
     reelles: Mapping[int, Decimal],
     obtenus: Mapping[int, int | None],
+    auteur: Utilisateur,
 ) -> RapportProjet:
     """Enregistre le rapport : textes, réel par dépense (clé de la dépense) et par résultat. Refuse un rapport soumis."""
     rapport = (
@@ -41,6 +43,7 @@ def enregistrer_rapport(
         .select_related("convention__projet")
         .get(pk=rapport.pk)
     )
+    verifier_droit(auteur, "projets.modifier_rapport", rapport, _("Écrire le rapport"))
     if rapport.etat not in MODIFIABLE:
         raise Refus(
             _("Ce rapport est soumis : il ne se modifie plus, sauf si la coordination demande une correction."),

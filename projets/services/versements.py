@@ -10,7 +10,7 @@ from alliances.models import Engagement
 from alliances.services import grand_livre
 from comptes.models import Utilisateur
 from projets.etats import VERSEMENT
-from projets.models import Projet, Versement
+from projets.models import Convention, Projet, Versement
 from projets.services.conventions import completer_si_finie
 from socle.erreurs import Refus
 from socle.exercices import exercice_de
@@ -20,6 +20,7 @@ from socle.horloge import EST
 @transaction.atomic
 def approuver_versement(*, versement: Versement, auteur: Utilisateur, instant: datetime) -> Versement:
     """Approuve une tranche exigible. Refuse avant les signatures, avant le rapport exigé, ou si un rapport est en retard (R31)."""
+    _verrouiller_convention(versement)
     return VERSEMENT.appliquer(
         versement, "approuver", auteur=auteur, instant=instant, approuve_le=instant, approuve_par=auteur
     )
@@ -31,6 +32,7 @@ def payer_versement(*, versement: Versement, paiement: str, auteur: Utilisateur,
 
     Refuse la personne qui a approuvé (R31), un paiement sans référence, ou plus que l'engagé.
     """
+    _verrouiller_convention(versement)
     versement = Versement.objects.select_for_update(of=("self",), no_key=True).get(pk=versement.pk)
     if versement.approuve_par_id == auteur.pk:
         raise Refus(
@@ -69,6 +71,11 @@ def payer_versement(*, versement: Versement, paiement: str, auteur: Utilisateur,
         )
     completer_si_finie(paye.convention, instant)
     return paye
+
+
+def _verrouiller_convention(versement: Versement) -> None:
+    """La convention se verrouille avant ses versements, partout dans le même ordre : jamais d'interblocage."""
+    Convention.objects.select_for_update(of=("self",), no_key=True).get(pk=versement.convention_id)
 
 
 def engagements_de(projet: Projet) -> list[Engagement]:

@@ -71,6 +71,7 @@ def rapport(request: HttpRequest, uuid: UUID) -> HttpResponse:
             champs=formulaire.textes(),
             reelles=formulaire.reelles(),
             obtenus=formulaire.obtenus(),
+            auteur=request.user,
         )
         if enregistre and "soumettre" not in request.POST:
             messages.success(request, _("Le rapport est enregistré. Il n’est pas encore soumis."))

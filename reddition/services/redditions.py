@@ -18,6 +18,7 @@ from reddition.etats import REDDITION
 from reddition.models import Controle, LigneReddition, Production, Reddition
 from socle import courriels, travaux
 from socle.erreurs import Refus
+from socle.etats import verifier_droit
 from socle.exercices import est_exercice, exercices_entre
 
 COLONNES = (
@@ -35,6 +36,7 @@ COLONNES = (
 @transaction.atomic
 def preparer_reddition(*, entente: Entente, exercice: str, auteur: Utilisateur | None, instant: datetime) -> Reddition:
     """Ouvre (ou reprend) la reddition de l'exercice et la compile. Refuse un exercice hors de l'entente, ou déjà déposé."""
+    verifier_droit(auteur, "reddition.preparer_reddition", entente, _("Préparer la reddition"))
     if not est_exercice(exercice) or exercice not in exercices_entre(entente.debut, entente.fin):
         raise Refus(
             _("L’exercice {exercice} n’est pas dans la durée de l’entente.").format(exercice=exercice),
@@ -55,6 +57,7 @@ def preparer_reddition(*, entente: Entente, exercice: str, auteur: Utilisateur |
 def compiler_reddition(*, reddition: Reddition, auteur: Utilisateur | None, instant: datetime) -> Reddition:
     """Recalcule rangées, chiffres et contrôles à partir du grand livre et des rapports. Refuse une reddition déposée."""
     reddition = _en_preparation(reddition)
+    verifier_droit(auteur, "reddition.preparer_reddition", reddition, _("Compiler la reddition"))
     compilation = compiler(reddition.entente, reddition.exercice)
     reddition.lignes.all().delete()
     reddition.controles.all().delete()
@@ -107,9 +110,14 @@ def _lignes(reddition: Reddition, compilation: Compilation) -> list[LigneRedditi
 
 
 @transaction.atomic
-def ecrire_textes(*, reddition: Reddition, faits_saillants: str, retombees: str) -> Reddition:
+def ecrire_textes(*, reddition: Reddition, faits_saillants: str, retombees: str, auteur: Utilisateur) -> Reddition:
     """Enregistre les textes de la coordination. Refuse une reddition déposée."""
-    reddition = Reddition.objects.select_for_update(of=("self",), no_key=True).get(pk=reddition.pk)
+    reddition = (
+        Reddition.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("entente__mandataire")
+        .get(pk=reddition.pk)
+    )
+    verifier_droit(auteur, "reddition.preparer_reddition", reddition, _("Écrire les textes"))
     if reddition.etat != EtatReddition.PREPARATION:
         raise Refus(_("Cette reddition est déposée : ses textes sont figés."), code="etat")
     reddition.faits_saillants, reddition.retombees = faits_saillants, retombees

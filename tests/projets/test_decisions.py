@@ -1,5 +1,6 @@
 """Décider : les fonds au cent (R14), les parts (R18), la résolution et la lettre (R27)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -198,7 +199,7 @@ def envoyer(lettre: Lettre) -> Lettre:
 
 
 def test_la_lettre_part_une_fois_par_la_boite_d_envoi(lettre: Lettre) -> None:
-    corriger_lettre(lettre=lettre, objet="Bonne nouvelle", corps="Un texte relu.")
+    corriger_lettre(lettre=lettre, objet="Bonne nouvelle", corps="Un texte relu.", auteur=personne("coordination"))
     envoyee = envoyer(lettre)
     assert (envoyee.etat, envoyee.courriel.destinataire) == ("envoyee", "organismes@demo.example")
     assert envoyee.courriel.objet == "Bonne nouvelle"
@@ -206,7 +207,7 @@ def test_la_lettre_part_une_fois_par_la_boite_d_envoi(lettre: Lettre) -> None:
     with pytest.raises(Refus, match="déjà envoyée"):
         envoyer(lettre)
     with pytest.raises(Refus, match="elle ne se corrige plus"):
-        corriger_lettre(lettre=lettre, objet="x", corps="x")
+        corriger_lettre(lettre=lettre, objet="x", corps="x", auteur=personne("coordination"))
     assert Courriel.objects.filter(genre="projets/decision", objet="Bonne nouvelle").count() == 1
 
 
@@ -215,3 +216,9 @@ def test_l_organisme_ne_lit_rien_avant_la_lettre(lettre: Lettre) -> None:
     assert "500,00" not in c.get(projet.get_absolute_url()).content.decode()
     envoyer(lettre)
     assert "500,00" in c.get(projet.get_absolute_url()).content.decode()
+
+
+def test_une_resolution_du_futur_est_refusee(projet: Projet) -> None:
+    with pytest.raises(Refus, match="pas encore venu") as refus:
+        decider(projet, part("100.00"), adoptee_le=aujourd_hui() + timedelta(days=1))
+    assert refus.value.champ == "adoptee_le"

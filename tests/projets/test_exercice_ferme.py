@@ -47,6 +47,7 @@ def soumettre() -> None:
         champs={"realisations": "Fait.", "personnes_rejointes": 5},
         reelles={depense.pk: depense.montant},
         obtenus={},
+        auteur=personne("organismes"),
     )
     soumettre_rapport(rapport=rapport, **acteur("organismes"))
 
@@ -76,7 +77,9 @@ def deposer():
     reddition = preparer_reddition(
         entente=Entente.objects.get(code="02-2024"), exercice=COURANT, **acteur("coordination")
     )
-    reddition = ecrire_textes(reddition=reddition, faits_saillants="En bref.", retombees="")
+    reddition = ecrire_textes(
+        reddition=reddition, faits_saillants="En bref.", retombees="", auteur=personne("coordination")
+    )
     return deposer_reddition(reddition=reddition, **acteur("coordination"))
 
 

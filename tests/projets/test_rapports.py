@@ -72,6 +72,7 @@ def ecrire(convention: Convention, reel: str) -> RapportProjet:
         champs={"realisations": "Tout a eu lieu.", "personnes_rejointes": 43},
         reelles={convention.projet.depenses.get().pk: D(reel)},
         obtenus={},
+        auteur=personne("organismes"),
     )
 
 
@@ -163,7 +164,11 @@ def test_r3_le_reel_non_admissible_ne_compte_pas(versee: Convention) -> None:
         for n, (c, jour) in enumerate(lignes, start=1)
     ]
     rapport = enregistrer_rapport(
-        rapport=versee.rapport, champs={}, reelles={d.pk: D("100.00") for d in creees}, obtenus={}
+        rapport=versee.rapport,
+        champs={},
+        reelles={d.pk: D("100.00") for d in creees},
+        obtenus={},
+        auteur=personne("organismes"),
     )
     assert rapport.depenses_reelles == D("100.00")
 

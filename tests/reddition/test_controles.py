@@ -35,7 +35,9 @@ def en_preparation() -> Reddition:
     reddition = preparer_reddition(
         entente=entente(), exercice=COURANT, auteur=personne("coordination"), instant=maintenant()
     )
-    return ecrire_textes(reddition=reddition, faits_saillants="L’année en bref.", retombees="")
+    return ecrire_textes(
+        reddition=reddition, faits_saillants="L’année en bref.", retombees="", auteur=personne("coordination")
+    )
 
 
 def rompues(reddition: Reddition) -> set[str]:

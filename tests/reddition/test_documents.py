@@ -34,7 +34,13 @@ def deposee(code: str) -> Reddition:
     acteur = {"auteur": personne("coordination.lanaudiere"), "instant": maintenant()}
     preparee = preparer_reddition(entente=Entente.objects.get(code=code), exercice="2020-2021", **acteur)
     return deposer_reddition(
-        reddition=ecrire_textes(reddition=preparee, faits_saillants="Cinq projets.", retombees=""), **acteur
+        reddition=ecrire_textes(
+            reddition=preparee,
+            faits_saillants="Cinq projets.",
+            retombees="",
+            auteur=personne("coordination.lanaudiere"),
+        ),
+        **acteur,
     )
 
 

@@ -39,7 +39,7 @@ def reddition() -> Reddition:
         auteur=personne("coordination"),
         instant=maintenant(),
     )
-    return ecrire_textes(reddition=preparee, faits_saillants="En bref.", retombees="")
+    return ecrire_textes(reddition=preparee, faits_saillants="En bref.", retombees="", auteur=personne("coordination"))
 
 
 def deposer(reddition: Reddition) -> Reddition:

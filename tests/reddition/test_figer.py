@@ -39,7 +39,12 @@ def acteur(nom: str) -> dict[str, object]:
 @pytest.fixture
 def reddition() -> Reddition:
     preparee = preparer_reddition(entente=entente(), exercice=COURANT, **acteur("coordination"))
-    return ecrire_textes(reddition=preparee, faits_saillants="L’année en bref.", retombees="Moins d’isolement.")
+    return ecrire_textes(
+        reddition=preparee,
+        faits_saillants="L’année en bref.",
+        retombees="Moins d’isolement.",
+        auteur=personne("coordination"),
+    )
 
 
 @pytest.fixture
@@ -79,7 +84,7 @@ def test_une_reddition_deposee_ne_se_compile_ni_ne_s_ecrit_plus(deposee: Redditi
     with pytest.raises(Refus, match="ses chiffres sont figés"):
         compiler_reddition(reddition=deposee, **acteur("coordination"))
     with pytest.raises(Refus, match="ses textes sont figés"):
-        ecrire_textes(reddition=deposee, faits_saillants="Autre", retombees="")
+        ecrire_textes(reddition=deposee, faits_saillants="Autre", retombees="", auteur=personne("coordination"))
     with pytest.raises(Refus, match="déjà déposée"):
         preparer_reddition(entente=deposee.entente, exercice=COURANT, **acteur("coordination"))
 
