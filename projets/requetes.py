@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Prefetch, Q, QuerySet
+from django.db.models import Aggregate, Avg, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatProjet, EtatVersement
@@ -13,6 +13,7 @@ from projets.pieces import limite_des_pieces
 from socle.etats import transitions_de
 from socle.formats import argent_cents, date_longue
 
+ANTECEDENTS = 12
 CACHES_AU_PROMOTEUR = (EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE)
 
 
@@ -47,12 +48,20 @@ def dossier_complet(projets: QuerySet[Projet]) -> QuerySet[Projet]:
 
 
 def file_de_travail(projets: QuerySet[Projet]) -> QuerySet[Projet]:
-    """Colonnes d'une liste : évaluations faites et note moyenne, sans requête par rangée."""
+    """Colonnes d'une liste : évaluations faites et note moyenne, sans requête par rangée.
+
+    Des sous-requêtes, et non une jointure groupée : la base ne les calcule que pour les rangées de la page.
+    """
     return projets.select_related("organisme", "enveloppe", "appel", "entente").annotate(
-        evaluations_total=Count("evaluations", filter=~Q(evaluations__etat=EtatEvaluation.RETIREE)),
-        evaluations_faites=Count("evaluations", filter=Q(evaluations__etat=EtatEvaluation.SOUMISE)),
-        note_moyenne=Avg("evaluations__note", filter=Q(evaluations__etat=EtatEvaluation.SOUMISE)),
+        evaluations_total=_des_evaluations(Count("pk", filter=~Q(etat=EtatEvaluation.RETIREE))),
+        evaluations_faites=_des_evaluations(Count("pk", filter=Q(etat=EtatEvaluation.SOUMISE))),
+        note_moyenne=_des_evaluations(Avg("note", filter=Q(etat=EtatEvaluation.SOUMISE))),
     )
+
+
+def _des_evaluations(agregat: Aggregate) -> Subquery:
+    siennes = Evaluation.objects.filter(projet=OuterRef("pk")).order_by().values("projet")
+    return Subquery(siennes.annotate(valeur=agregat).values("valeur"))
 
 
 def lettre_envoyee(projet: Projet) -> bool:
@@ -167,7 +176,7 @@ class Antecedent:
 
 
 def antecedents(projet: Projet) -> list[Antecedent]:
-    """Les autres demandes déposées de l'organisme, chez le même mandataire (R4)."""
+    """Les dernières autres demandes déposées de l'organisme, chez le même mandataire (R4), au plus `ANTECEDENTS`."""
     autres = (
         Projet.objects.deposes()
         .filter(organisme=projet.organisme_id, entente__mandataire=projet.entente.mandataire_id)
@@ -182,5 +191,5 @@ def antecedents(projet: Projet) -> list[Antecedent]:
             str(autre.get_etat_display()),
             autre.decision.montant if hasattr(autre, "decision") else None,
         )
-        for autre in autres
+        for autre in autres[:ANTECEDENTS]
     ]

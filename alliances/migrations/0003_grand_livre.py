@@ -10,6 +10,9 @@ CREATE FUNCTION alliances_mouvement_avant() RETURNS trigger LANGUAGE plpgsql AS 
 DECLARE
     tete alliances_tetegrandlivre%ROWTYPE;
 BEGIN
+    -- La file d'attente : un verrou consultatif se passe de main en main sans réveiller les autres, ce que le verrou de
+    -- rangée ne fait pas; il vient avant tout verrou de rangée (voir grand_livre.prendre_la_file).
+    PERFORM pg_advisory_xact_lock(20170402, NEW.entente_id::int);
     INSERT INTO alliances_tetegrandlivre (entente_id, sequence, empreinte)
         VALUES (NEW.entente_id, 0, repeat('0', 64)) ON CONFLICT (entente_id) DO NOTHING;
     SELECT * INTO tete FROM alliances_tetegrandlivre WHERE entente_id = NEW.entente_id FOR NO KEY UPDATE;

@@ -13,13 +13,16 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from alliances.enums import TypeMouvement
 from alliances.models import Engagement, Entente, Enveloppe, ExerciceFerme, Mouvement, TeteGrandLivre
 from socle.erreurs import Refus
 from socle.formats import argent_cents
+
+
+CLASSE_VERROU = 20170402  # le même nombre que dans le déclencheur
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,16 @@ def inscrire(entente: Entente, lignes: Sequence[Ligne], *, auteur: Any, instant:
             return deja
         raise traduire(erreur) from erreur
     return operation_de(cle)
+
+
+def prendre_la_file(entente: Entente) -> None:
+    """Prend, pour la transaction, son tour au grand livre de l'entente : le même verrou que le déclencheur.
+
+    Pris avant d'écrire ce qui pointe l'enveloppe, il évite que les verrous de clés étrangères s'accumulent sur sa rangée
+    (64 clients sur une enveloppe : plusieurs fois plus d'octrois par seconde).
+    """
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_advisory_xact_lock(%s, %s)", [CLASSE_VERROU, entente.pk])
 
 
 def operation_de(cle: str) -> list[Mouvement]:
@@ -168,6 +181,7 @@ def engager(
     if deja:
         return deja[0].engagement
     with transaction.atomic():
+        prendre_la_file(enveloppe.entente)
         engagement = Engagement.objects.create(
             entente=enveloppe.entente, enveloppe=enveloppe, reference=reference, ouvert_le=instant
         )
