@@ -21,7 +21,6 @@ from alliances.models import Engagement, Entente, Enveloppe, ExerciceFerme, Mouv
 from socle.erreurs import Refus
 from socle.formats import argent_cents
 
-
 CLASSE_VERROU = 20170402  # le même nombre que dans le déclencheur
 
 

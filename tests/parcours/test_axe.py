@@ -3,13 +3,11 @@
 import pytest
 from playwright.sync_api import Browser, Page, Response
 
-from outillage.chemins import FRONT
+from tests.outils.axe import fautes
 from tests.outils.navigateur import connecter, ouvrir_page
 from tests.outils.serveur import Serveur
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("axe")]
-AXE = FRONT / "essais" / "axe.min.js"
-REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 LARGEURS = (1280, 320)
 BROUILLON, LIGNE = ".carte h3 a", "tr:has-text('-JQ-0003') a"
 PREMIER = "#result_list tbody th a"
@@ -98,20 +96,14 @@ def test_aucune_violation(chromium: Browser, serveur: Serveur, role: str, largeu
     page = ouvrir_page(chromium, serveur.adresse, largeur=largeur, bypass_csp=True)
     if role:
         connecter(page, f"{role}@demo.example", "solidarite-demo-02")
-    fautes = []
+    trouvees = []
     for chemin in VISITE[role]:
         visiter(page, *chemin)
         refus = page.title().startswith(("Accès interdit", "Page introuvable"))
         if refus != ((role, *chemin) in REFUS):
-            fautes.append(f"{page.url} : {page.title()}")
-        page.add_script_tag(path=str(AXE))
-        resultat = page.evaluate("regles => axe.run(document, {runOnly: {type: 'tag', values: regles}})", REGLES)
-        for violation in resultat["violations"]:
-            fautes += [f"{page.url} {violation['id']} {noeud['html'][:160]}" for noeud in violation["nodes"][:3]]
-        deborde = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if deborde > 1:
-            fautes.append(f"{page.url} déborde de {deborde} px à {largeur}")
-    assert not fautes, "\n".join(fautes)
+            trouvees.append(f"{page.url} : {page.title()}")
+        trouvees += fautes(page)
+    assert not trouvees, "\n".join(trouvees)
 
 
 @pytest.mark.parametrize("role", ["", "promoteur", "coordination", "ministere"])

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 from socle.exercices import exercice_de
 from socle.formats import nombre
 from socle.horloge import aujourd_hui
+from tests.outils.axe import examiner
 from tests.outils.navigateur import connecter, ouvrir_page
 from tests.outils.serveur import Serveur
 
@@ -34,10 +35,17 @@ class Chaine:
     def __init__(self, chromium: Browser, serveur: Serveur) -> None:
         self.chromium, self.serveur = chromium, serveur
         self.pages: dict[str, Page] = {}
+        self.fautes: list[str] = []
+        self.vues = 0
+
+    def examiner(self, page: Page, nom: str) -> None:
+        """Chaque page de la visite passe sous axe, à 1280 et à 320 pixels; les fautes se disent à la fin."""
+        self.vues += 1
+        self.fautes += examiner(page, f"chaine-{self.vues:02d}-{nom}")
 
     def personne(self, nom: str) -> Page:
         if nom not in self.pages:
-            page = ouvrir_page(self.chromium, self.serveur.adresse, accept_downloads=True)
+            page = ouvrir_page(self.chromium, self.serveur.adresse, accept_downloads=True, bypass_csp=True)
             self.pages[nom] = connecter(page, f"{nom}@demo.example", MOT_DE_PASSE)
         return self.pages[nom]
 
@@ -81,19 +89,29 @@ def test_chaine_entiere(chaine: Chaine, tmp_path: Path) -> None:
     payer_et_rapporter(chaine)
     rendre_compte(chaine, tmp_path)
     assert chaine.serveur.gerer("verifier_integrite").returncode == 0
+    assert not chaine.fautes, "\n".join(chaine.fautes)
+    assert chaine.vues > 25
 
 
 def deposer_sans_redis(chaine: Chaine) -> None:
     page = chaine.personne("promoteur")
     page.goto("/appels/02-2024-1/")
+    chaine.examiner(page, "appel")
     page.click("text=Commencer une demande")
+    chaine.examiner(page, "commencer")
     page.fill("#id_titre", TITRE)
     page.click("button:has-text('Commencer la demande')")
     adresse = page.url
+    chaine.examiner(page, "brouillon-neuf")
     _remplir_projet(page)
-    _remplir_budget(page)
+    chaine.examiner(page, "brouillon-entame")
+    page.goto(f"{adresse}relire/")
+    chaine.examiner(page, "relire-bloque")
+    page.goto(adresse)
+    _remplir_budget(chaine, page)
     chaine.serveur.redis.arreter()
     page.goto(f"{adresse}relire/")
+    chaine.examiner(page, "relire-pret")
     page.check("#id_attestation")
     depart = time.monotonic()
     page.click("button:has-text('Déposer la demande')")
@@ -103,6 +121,7 @@ def deposer_sans_redis(chaine: Chaine) -> None:
     assert re.fullmatch(r"02-2024-1-CH-\d{4}", numero)
     assert re.search(r"\d+\smin\s\d\d\ss", page.inner_text(".bandeau-reussite")), "l'accusé dit la seconde (R56)"
     assert re.fullmatch(r"[0-9a-f]{64}", page.text_content("details code.empreinte") or "")
+    chaine.examiner(page, "accuse")
     for nom in ("travailleur", "relais"):
         chaine.serveur.lancer(nom)
     time.sleep(2)
@@ -132,12 +151,13 @@ def _remplir_projet(page: Page) -> None:
     page.click("button:has-text('Enregistrer et revenir')")
 
 
-def _remplir_budget(page: Page) -> None:
+def _remplir_budget(chaine: Chaine, page: Page) -> None:
     page.click("ol.taches a:has-text('Budget')")
     page.fill("#id_montant_demande", "1.234,50")
     page.click("button:has-text('Enregistrer et revenir')")
     assert "« 1.234,50 »" in page.inner_text("[data-sommaire-erreurs]")
     assert page.input_value("#id_montant_demande") == "1.234,50", "ce qui est écrit reste"
+    chaine.examiner(page, "budget-erreur")
     page.fill("#id_montant_demande", "40\u202f000,00 $")
     page.select_option("#id_depenses-0-categorie", "salaires")
     page.select_option("#id_financements-0-source", "promoteur")
@@ -152,10 +172,13 @@ def _remplir_budget(page: Page) -> None:
 def evaluer(chaine: Chaine) -> None:
     coordination = chaine.personne("coordination")
     chaine.dossier(coordination)
+    chaine.examiner(coordination, "dossier-depose")
     chaine.acte(coordination, "Examiner l’admissibilité")
+    chaine.examiner(coordination, "admissibilite")
     coordination.check("input[name=admissible][value=oui]")
     coordination.click("button.bouton")
     chaine.acte(coordination, "Confier au comité")
+    chaine.examiner(coordination, "confier")
     for case in coordination.locator("input[name=evaluateurs]").all():
         case.check()
     coordination.click("button.bouton")
@@ -164,16 +187,20 @@ def evaluer(chaine: Chaine) -> None:
         page.goto("/comite/")
         page.click("li:has-text('Maison de quartier') a")
         assert TITRE not in page.inner_text("main"), "avant la déclaration, seule la question du lien paraît (R25)"
+        chaine.examiner(page, f"lien-{nom}")
         page.check("input[name=lien][value=aucun]")
         page.click("button:has-text('Continuer')")
+        chaine.examiner(page, f"grille-{nom}")
         for rang, note in enumerate((12, 40, 28)):
             page.locator("input[name^=note_]").nth(rang).fill(str(note))
         page.click("button:has-text('Soumettre mon évaluation')")
         page.goto("/comite/")
         assert "80,00 / 100" in page.inner_text("main")
+        chaine.examiner(page, f"comite-{nom}")
     chaine.dossier(coordination)
     assert "80,00" in coordination.inner_text("#evaluations + div")
     chaine.acte(coordination, "Consigner la recommandation")
+    chaine.examiner(coordination, "recommander")
     coordination.check("input[name=sens][value=accepter]")
     coordination.click("button.bouton")
 
@@ -189,7 +216,9 @@ def decider(chaine: Chaine) -> None:
     secretariat = chaine.personne("secretariat")
     avant = chaine.solde()
     chaine.dossier(secretariat)
+    chaine.examiner(secretariat, "dossier-recommande")
     chaine.acte(secretariat, "Consigner la décision")
+    chaine.examiner(secretariat, "decider")
     _resolution(secretariat, "40 000,00", "CA-2026-01")
     secretariat.wait_for_selector(".dossier")
     apres = chaine.solde()
@@ -201,20 +230,25 @@ def decider(chaine: Chaine) -> None:
     trop = apres["disponible"] + Decimal("0.01")
     _resolution(secretariat, f"{trop:.2f}".replace(".", ","), "CA-2026-02")
     assert "Il manque 0,01\u00a0$" in secretariat.inner_text("[data-sommaire-erreurs]")
+    chaine.examiner(secretariat, "decider-refus")
     assert chaine.solde() == apres
     assert chaine.lire("SELECT count(*) FROM alliances_mouvement") == [(mouvements,)]
     coordination = chaine.personne("coordination")
     chaine.dossier(coordination)
     chaine.acte(coordination, "Relire et envoyer la lettre")
+    chaine.examiner(coordination, "lettre")
     coordination.click("button.bouton")
     chaine.acte(coordination, "Préparer la convention")
+    chaine.examiner(coordination, "preparer-convention")
     coordination.click("button.bouton")
 
 
 def payer_et_rapporter(chaine: Chaine) -> None:
     promoteur, coordination = chaine.personne("promoteur"), chaine.personne("coordination")
     _ouvrir_projet(promoteur)
+    chaine.examiner(promoteur, "suivi-accepte")
     promoteur.click("text=Lire et signer la convention")
+    chaine.examiner(promoteur, "convention")
     promoteur.check("#id_accord")
     promoteur.click("button:has-text('Signer la convention')")
     chaine.dossier(coordination)
@@ -223,6 +257,7 @@ def payer_et_rapporter(chaine: Chaine) -> None:
     _payer(chaine, "VIR-CHAINE-1", Decimal("20000.00"))
     _ouvrir_projet(promoteur)
     promoteur.click("text=Écrire le rapport final")
+    chaine.examiner(promoteur, "rapport")
     promoteur.fill("#id_realisations", "Tous les repas ont eu lieu.")
     promoteur.fill("#id_personnes_rejointes", "85")
     promoteur.fill("#id_partenaires_argent", "20 000,00")
@@ -231,6 +266,7 @@ def payer_et_rapporter(chaine: Chaine) -> None:
     promoteur.click("button:has-text('Enregistrer et soumettre')")
     chaine.dossier(coordination)
     chaine.acte(coordination, "Accepter le rapport final")
+    chaine.examiner(coordination, "accepter-rapport")
     coordination.click("button.bouton")
     _payer(chaine, "VIR-CHAINE-2", Decimal("40000.00"))
 
@@ -244,14 +280,17 @@ def _payer(chaine: Chaine, reference: str, attendu: Decimal) -> None:
     """Les finances approuvent; la même personne ne peut pas payer; la trésorerie paie."""
     finances, tresorerie = chaine.personne("finances"), chaine.personne("tresorerie")
     finances.goto("/admin/")
+    chaine.examiner(finances, f"finances-{reference}")
     finances.click(".file:has-text('à approuver') a:has-text('-CH-')")
     chaine.acte(finances, "Approuver")
+    chaine.examiner(finances, f"approuver-{reference}")
     finances.click("button.bouton")
     adresse = finances.url
     chaine.acte(finances, "Inscrire le paiement")
     finances.fill("#id_paiement", reference)
     finances.click("button.bouton")
     assert "une autre personne" in finances.inner_text("[data-sommaire-erreurs]")
+    chaine.examiner(finances, f"payer-refus-{reference}")
     tresorerie.goto(adresse)
     chaine.acte(tresorerie, "Inscrire le paiement")
     tresorerie.fill("#id_paiement", reference)
@@ -264,22 +303,29 @@ def rendre_compte(chaine: Chaine, tmp_path: Path) -> None:
     coordination, ministere = chaine.personne("coordination"), chaine.personne("ministere")
     exercice = exercice_de(aujourd_hui())
     coordination.goto("/admin/reddition/reddition/preparer/")
+    chaine.examiner(coordination, "preparer-reddition")
     coordination.select_option("#id_entente", label="02-2024")
     coordination.fill("#id_exercice", exercice)
     coordination.click("button.bouton")
+    chaine.examiner(coordination, "reddition-compilee")
     chaine.acte(coordination, "Écrire les textes")
+    chaine.examiner(coordination, "textes")
     coordination.fill("#id_faits_saillants", "Une année de repas partagés.")
     coordination.click("button.bouton")
     chaine.acte(coordination, "Certifier et déposer")
+    chaine.examiner(coordination, "certifier")
     coordination.click("button.bouton")
     coordination.wait_for_selector(".dossier")
     ministere.goto(f"/ministere/?exercice={exercice}")
+    chaine.examiner(ministere, "redditions")
     ministere.click("tr:has-text('02-2024') th a")
+    chaine.examiner(ministere, "reddition")
     ministere.click("button:has-text('Accepter')")
     ministere.wait_for_selector("text=La reddition est acceptée.")
     adresse = ministere.url
     ministere.click("a[href*='enveloppe=Chicoutimi'] >> nth=0")
     assert TITRE in ministere.inner_text("main")
+    chaine.examiner(ministere, "dossiers")
     attendre(
         lambda: chaine.lire(
             "SELECT 1 FROM reddition_production p JOIN reddition_reddition r ON r.id = p.reddition_id "
