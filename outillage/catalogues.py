@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -30,17 +30,35 @@ MOTS = {
 }
 
 
+def typographier(texte: str) -> str:
+    """Pose les espaces insécables (R46) : après «, avant » : % $. Le code et les gabarits s'écrivent sans elles."""
+    texte = texte.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    return re.sub(r" (?=[:%$](?:[\s.,;)]|$))", "\u00a0", texte)
+
+
+def _rendre(message: Message) -> None:
+    """Un message sans traduction se rend par sa source, au bon nombre, typographiée."""
+    formes = message.string if isinstance(message.string, tuple) else (message.string,)
+    if not any(formes):
+        formes = message.id if message.pluralizable else (message.id,)
+    rendues = tuple(typographier(forme) for forme in formes)
+    if message.pluralizable:
+        message.string = rendues
+    elif rendues[0] != message.id:
+        message.string = rendues[0]
+
+
 def compiler() -> None:
-    """Compile chaque catalogue en .mo; un message sans traduction se rend par sa source, au bon nombre."""
+    """Compile chaque catalogue en .mo."""
     for source in (RACINE / "locale").rglob("*.po"):
         cible = source.with_suffix(".mo")
-        if cible.exists() and cible.stat().st_mtime >= source.stat().st_mtime:
+        if cible.exists() and cible.stat().st_mtime >= max(source.stat().st_mtime, Path(__file__).stat().st_mtime):
             continue
         with source.open("rb") as lu:
             catalogue = read_po(lu)
         for message in catalogue:
-            if message.id and message.pluralizable and not any(message.string):
-                message.string = message.id
+            if message.id:
+                _rendre(message)
         with cible.open("wb") as ecrit:
             write_mo(ecrit, catalogue)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
-from alliances.models import Entente
+from alliances.models import Entente, MontantPublie
 from reddition.enums import EtatReddition
 from reddition.models import LigneReddition, Production, Reddition
 from socle.argent import ZERO
@@ -92,6 +92,16 @@ def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente
             RISQUE.get(r.reddition.etat if r.reddition else None, 1) if r.dotation else 9,
             r.entente.code,
         ),
+    )
+
+
+def totaux_publies(exercice: str) -> QuerySet[MontantPublie]:
+    """Les totaux de la source du cycle de l'exercice, gardés tels quels : imprimés et recalculés (écart de 1 $)."""
+    premier, dernier = bornes(exercice)
+    return (
+        MontantPublie.objects.filter(cycle__debut__lte=premier, cycle__fin__gte=dernier)
+        .exclude(nature="ligne")
+        .order_by("rang")
     )
 
 

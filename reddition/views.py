@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 from django.views.decorators.http import require_POST
 
-from alliances.models import MontantPublie
 from projets.models import Projet
 from projets.requetes import dossier_complet
 from projets.sections import demande_de
@@ -19,7 +18,7 @@ from reddition.exports import contenu, rangees_de
 from reddition.forms import ExamenForm
 from reddition.models import Reddition
 from reddition.regles import sommer
-from reddition.requetes import exercices_connus, lignes_de, rangees
+from reddition.requetes import exercices_connus, lignes_de, rangees, totaux_publies
 from reddition.services.redditions import accepter_reddition, demander_production, renvoyer_reddition
 from socle.acces import acces, exiger
 from socle.exercices import est_exercice
@@ -51,7 +50,7 @@ def redditions(request: HttpRequest) -> HttpResponse:
             "exercices": exercices,
             "rangees": lignes,
             "fil": [{"titre": _("Redditions"), "url": None}],
-            "publies": MontantPublie.objects.filter(cycle__code="2017-2023").exclude(nature="ligne").order_by("rang"),
+            "publies": totaux_publies(exercice),
             "total": {
                 c: sum((getattr(r, c) or Decimal(0) for r in lignes), Decimal(0))
                 for c in ("dotation", "engage", "verse")

@@ -73,7 +73,7 @@ def creer_appel(
         contact_nom=mandataire.enseigne,
         contact_courriel=mandataire.courriel or "coordination@demo.example",
         contact_telephone=mandataire.telephone or "4185550100",
-        contact_heures="du lundi au vendredi, de 8 h 30 à 16 h 30",
+        contact_heures="du lundi au vendredi, de 8\u00a0h\u00a030 à 16\u00a0h\u00a030",
         formes_admissibles=FORMES,
     )
     _garnir(appel, offres, pieces, reponse)

@@ -49,7 +49,7 @@ def section(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
             "titre": TITRES[code],
             "code": code,
             "fil": fil(projet, TITRES[code]),
-            "constats": constats_chiffres(projet) if code == BUDGET else [],
+            "constats": constats_chiffres(projet) if code == BUDGET and code in projet.sections_vues else [],
             "erreurs_formulaire": formulaire.errors or any(formset.total_error_count() for formset in listes.values())
             if request.method == "POST"
             else None,

@@ -45,6 +45,7 @@ def convention(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "projets/convention.html",
         {
             "projet": projet,
+            "appel": projet.appel,
             "convention": convention,
             "versements": convention.versements.all(),
             "formulaire": formulaire,
@@ -86,6 +87,7 @@ def rapport(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "projets/rapport.html",
         {
             "projet": projet,
+            "appel": projet.appel,
             "rapport": rapport,
             "formulaire": formulaire,
             "modifiable": modifiable,

@@ -2,9 +2,9 @@
 
 import pytest
 from babel.messages.pofile import read_po
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 
-from outillage.catalogues import SOURCE, messages
+from outillage.catalogues import SOURCE, messages, typographier
 
 
 def catalogue() -> dict[object, object]:
@@ -25,5 +25,22 @@ PLURIELS = [message for message in catalogue() if isinstance(message, tuple)]
 
 @pytest.mark.parametrize("message", PLURIELS, ids=lambda m: m[0][:30])
 def test_zero_est_singulier(message: tuple[str, str]) -> None:
-    assert ngettext(*message, 0) == ngettext(*message, 1) == message[0]
-    assert ngettext(*message, 2) == message[1]
+    assert ngettext(*message, 0) == ngettext(*message, 1) == typographier(message[0])
+    assert ngettext(*message, 2) == typographier(message[1])
+
+
+@pytest.mark.parametrize(
+    ("ecrit", "rendu"),
+    [
+        ("« Ici » : non", "«\u00a0Ici\u00a0»\u00a0: non"),
+        ("90 % de 5 $.", "90\u00a0% de 5\u00a0$."),
+        ("%(n)s sur %(total)s", "%(n)s sur %(total)s"),
+        ("à 9:30", "à 9:30"),
+    ],
+)
+def test_r46_les_insecables_se_posent_a_la_compilation(ecrit: str, rendu: str) -> None:
+    assert typographier(ecrit) == rendu
+
+
+def test_r46_un_message_servi_porte_ses_insecables() -> None:
+    assert "«\u00a0{valeur}\u00a0»" in gettext("« {valeur} » n’est pas un code postal. Écrivez-le comme G1R 4S9.")

@@ -64,7 +64,7 @@ def test_enregistrer_sans_soumettre_se_reprend(evaluation: Evaluation) -> None:
 def test_r24_une_grille_incomplete_se_dit_et_reste_enregistree(evaluation: Evaluation) -> None:
     adresse = declarer(evaluation)
     reponse = client("evaluation1").post(adresse, saisie(evaluation, "12", "40", soumettre="1"))
-    assert "Il reste à noter : Structure financière et faisabilité" in reponse.content.decode()
+    assert "Il reste à noter\u00a0: Structure financière et faisabilité" in reponse.content.decode()
     evaluation.refresh_from_db()
     assert (evaluation.etat, evaluation.notes.count()) == ("en_cours", 2)
 

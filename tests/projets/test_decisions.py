@@ -176,7 +176,7 @@ def test_un_double_clic_n_inscrit_qu_une_fois(projet: Projet) -> None:
     c = client("secretariat")
     premiere, seconde = [c.post(adresse, donnees) for _ in range(2)]
     assert premiere.status_code == 302
-    assert "n’est plus possible : l’état a changé" in seconde.content.decode()
+    assert "n’est plus possible\u00a0: l’état a changé" in seconde.content.decode()
     assert Mouvement.objects.filter(engagement__octroi__decision__projet=projet).count() == 1
     assert solde("MC") == D("125997.00")
     with pytest.raises(Refus, match="n’est plus possible"):

@@ -78,8 +78,8 @@ def test_r24_la_moyenne_ne_compte_que_les_evaluations_soumises(projet: Projet) -
 @pytest.mark.parametrize(
     ("notes", "message"),
     [
-        ((), "Il reste à noter : Ampleur et rayonnement, Impact sur la communauté, Structure financière"),
-        ((12, 40), "Il reste à noter : Structure financière et faisabilité"),
+        ((), "Il reste à noter\u00a0: Ampleur et rayonnement, Impact sur la communauté, Structure financière"),
+        ((12, 40), "Il reste à noter\u00a0: Structure financière et faisabilité"),
         ((None, None, None), "Aucun critère n’est noté"),
     ],
 )

@@ -105,7 +105,7 @@ def test_l_acte_se_refuse_en_entier_et_passe_une_fois_l_exercice_rouvert(
     avant()
     reddition = deposer()
     fige = photo()
-    with pytest.raises(Refus, match=f"L’exercice {COURANT} est fermé : sa reddition est déposée"):
+    with pytest.raises(Refus, match=f"L’exercice {COURANT} est fermé\u00a0: sa reddition est déposée"):
         acte()
     assert photo() == fige
     renvoyer_reddition(reddition=reddition, commentaire="À revoir.", **acteur("ministere"))

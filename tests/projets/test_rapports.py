@@ -185,7 +185,7 @@ def test_un_rapport_incomplet_ne_se_soumet_pas(versee: Convention, champs: dict,
     rapport = ecrire(versee, "52000.00")
     RapportProjet.objects.filter(pk=rapport.pk).update(**champs)
     rapport.refresh_from_db()
-    with pytest.raises(Refus, match=f"Il manque : {manque}"):
+    with pytest.raises(Refus, match=f"Il manque\u00a0: {manque}"):
         soumettre_rapport(rapport=rapport, **acteur("organismes"))
 
 

@@ -64,7 +64,7 @@ def test_un_controle_rompu_se_nomme_et_arrete_le_depot(code: str) -> None:
     with pytest.raises(Refus) as refus:
         REDDITION.appliquer(reddition, "deposer", auteur=personne("coordination"), instant=maintenant())
     assert str(refus.value) == (
-        f"Un contrôle n’est pas tenu : {libelle}. Corrigez-en la cause dans les projets, puis compilez de nouveau."
+        f"Un contrôle n’est pas tenu\u00a0: {libelle}. Corrigez-en la cause dans les projets, puis compilez de nouveau."
     )
 
 

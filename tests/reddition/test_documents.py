@@ -124,7 +124,7 @@ def test_le_classeur_ecrit_des_dollars_aux_montants_et_rien_d_autre() -> None:
     synthese = {r[0].value: r[1].number_format for r in classeur["Synthèse"].iter_rows(min_row=4) if r[1].value}
     assert {nom: "$" in forme for nom, forme in synthese.items()} == {
         "Projets comptés dans l’exercice": False,
-        "Projets suivis (feuille « Projets »)": False,
+        "Projets suivis (feuille «\u00a0Projets\u00a0»)": False,
         "FQIS accordé": True,
         "FQIS versé": True,
         "Contributions des partenaires": True,

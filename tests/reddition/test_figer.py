@@ -75,7 +75,7 @@ def test_l_exercice_depose_refuse_tout_mouvement_et_dit_quoi_faire(deposee: Redd
     with pytest.raises(Refus) as refus:
         inscrire("ferme")
     assert str(refus.value) == (
-        f"L’exercice {COURANT} est fermé : sa reddition est déposée. Inscrivez ce mouvement dans un autre exercice, ou"
+        f"L’exercice {COURANT} est fermé\u00a0: sa reddition est déposée. Inscrivez ce mouvement dans un autre exercice, ou"
         " demandez au ministère de retourner la reddition."
     )
 

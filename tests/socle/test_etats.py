@@ -83,13 +83,16 @@ def test_un_objet_perime_est_refuse_d_apres_la_base(projet: Projet) -> None:
     """La page a été lue avant qu'une autre personne agisse : c'est la rangée verrouillée qui compte."""
     perime = Projet.objects.get(pk=projet.pk)
     appliquer(projet)
-    with pytest.raises(Refus, match=r"« Déclarer admissible » n’est plus possible : .*« Admissible ».*Relisez la page"):
+    with pytest.raises(
+        Refus,
+        match=r"«\u00a0Déclarer admissible\u00a0» n’est plus possible\u00a0: .*«\u00a0Admissible\u00a0».*Relisez la page",
+    ):
         appliquer(perime)
 
 
 def test_la_permission_se_verifie_pour_un_auteur_et_pas_pour_le_systeme(projet: Projet) -> None:
     avant = TransitionEtat.objects.count()
-    with pytest.raises(Refus, match="Votre rôle ne permet pas cette action : « Déclarer admissible »"):
+    with pytest.raises(Refus, match="Votre rôle ne permet pas cette action\u00a0: «\u00a0Déclarer admissible\u00a0»"):
         appliquer(projet, auteur=personne("finances"))
     assert TransitionEtat.objects.count() == avant
     assert appliquer(projet, auteur=None).etat == "admissible"

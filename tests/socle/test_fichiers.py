@@ -131,7 +131,7 @@ def test_ce_qui_se_refuse_dit_sa_cause(nom: str) -> None:
     avant = Fichier.objects.count()
     with pytest.raises(Refus) as refus:
         recevoir(SimpleUploadedFile(nom, fabrique()), acces="projet", objet_id=1, depose_par=None, instant=maintenant())
-    assert f"« {nom} »" in str(refus.value)
+    assert f"«\u00a0{nom}\u00a0»" in str(refus.value)
     assert message in str(refus.value)
     assert Fichier.objects.count() == avant
 

@@ -70,7 +70,7 @@ def test_r45_un_telephone_se_lit_largement(tape: str, attendu: str) -> None:
 
 @pytest.mark.parametrize("tape", ["487-5453", "418 487-5453 poste abc", "418 487-5453 poste 1234567", "n/d"])
 def test_r45_un_telephone_illisible_se_cite(tape: str) -> None:
-    with pytest.raises(formats.SaisieIllisible, match=f"« {tape} » n’est pas"):
+    with pytest.raises(formats.SaisieIllisible, match=f"«\u00a0{tape}\u00a0» n’est pas"):
         formats.lire_telephone(tape)
 
 
