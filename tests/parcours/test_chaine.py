@@ -155,7 +155,7 @@ def _remplir_budget(chaine: Chaine, page: Page) -> None:
     page.click("ol.taches a:has-text('Budget')")
     page.fill("#id_montant_demande", "1.234,50")
     page.click("button:has-text('Enregistrer et revenir')")
-    assert "« 1.234,50 »" in page.inner_text("[data-sommaire-erreurs]")
+    assert "«\u00a01.234,50\u00a0»" in page.inner_text("[data-sommaire-erreurs]")
     assert page.input_value("#id_montant_demande") == "1.234,50", "ce qui est écrit reste"
     chaine.examiner(page, "budget-erreur")
     page.fill("#id_montant_demande", "40\u202f000,00 $")
