@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from alliances.enums import Origine
 from alliances.models import Entente, Enveloppe
 from appels.models import Appel
@@ -23,6 +25,7 @@ from reddition.services.redditions import (
 )
 from socle.argent import repartir
 from socle.exercices import exercice_de
+from socle.formats import argent, compter
 
 ALLOCATIONS = {
     "BS": 373_709,
@@ -228,13 +231,24 @@ def _redditions(agenda: Agenda, entente: Entente, coordination: Utilisateur, min
         agenda.inscrire(quand(date(annee, 7, 10), 15), _accepter(entente, exercice, ministere))
 
 
+def _faits_saillants(reddition: Reddition) -> str:
+    """Le texte de l'exercice; la version 2 répond au commentaire du ministère."""
+    texte = f"L’exercice {reddition.exercice} en bref\u00a0: les octrois, les versements et les rapports inscrits au portail."
+    if reddition.version == 1:
+        return texte
+    lignes = reddition.lignes.filter(enveloppe__code=f"{reddition.entente.code}/JQ", nouveau=True)
+    accorde = lignes.aggregate(total=Sum("accorde_exercice"))["total"]
+    projets = compter(lignes.count(), "projet reçoit", "projets reçoivent")
+    return f"{texte} À Jonquière et dans les environs, {projets} {argent(accorde)}."
+
+
 def _certifier(entente: Entente, exercice: str, coordination: Utilisateur):
     def acte(instant: datetime) -> None:
         reddition = preparer_reddition(entente=entente, exercice=exercice, auteur=coordination, instant=instant)
         ecrire_textes(
             reddition=reddition,
             retombees="Les projets rejoignent des personnes que les services n’atteignaient pas.",
-            faits_saillants=f"L’exercice {exercice} en bref : les octrois, les versements et les rapports inscrits au portail.",
+            faits_saillants=_faits_saillants(reddition),
             auteur=coordination,
         )
         deposer_reddition(reddition=Reddition.objects.get(pk=reddition.pk), auteur=coordination, instant=instant)
