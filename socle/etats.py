@@ -7,7 +7,7 @@ transition au journal. Boutons, actions de l'admin et services lisent la même t
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from socle.erreurs import Refus
 from socle.models.journal import TransitionEtat
 
+M = TypeVar("M", bound=models.Model)
 Garde = Callable[[Any, datetime], str | None]
 
 
@@ -53,9 +54,7 @@ class Machine:
         etat = getattr(objet, self.champ)
         return [t for t in self.transitions if etat in t.de and utilisateur.has_perm(t.permission, objet)]
 
-    def appliquer(
-        self, objet: models.Model, action: str, *, auteur: Any, instant: datetime, motif: str = "", **champs: Any
-    ) -> models.Model:
+    def appliquer(self, objet: M, action: str, *, auteur: Any, instant: datetime, motif: str = "", **champs: Any) -> M:
         """Fait passer `objet` par `action`; rend la rangée verrouillée et à jour.
 
         `champs` sont posés avec l'état. Refuse (`Refus`) : état de départ, permission, garde. Exige une transaction.
