@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portail import views
+from portail import composants, views
 
 app_name = "portail"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("mon-espace/", views.accueil_personnel, name="accueil_personnel"),
     *[path(f"{nom}/", views.page, {"nom": nom}, name=nom) for nom in views.PAGES],
     path("etat/", views.etat, name="etat"),
+    path("composants/", composants.composants, name="composants"),
     path("sante", views.sante, name="sante"),
     path("pret", views.pret, name="pret"),
 ]

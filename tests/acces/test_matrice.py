@@ -63,7 +63,7 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "mon-espace/": (lambda: "/mon-espace/", tous(302)),
     **{
         f"{nom}/": ((lambda n=nom: f"/{n}/"), PUBLIC)
-        for nom in ("accessibilite", "confidentialite", "conditions", "joindre", "etat")
+        for nom in ("accessibilite", "confidentialite", "conditions", "joindre", "etat", "composants")
     },
     "sante": (lambda: "/sante", PUBLIC),
     "pret": (lambda: "/pret", PUBLIC),

@@ -26,6 +26,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/conditions/",),
         ("/joindre/",),
         ("/etat/",),
+        ("/composants/",),
         ("/nexiste-pas/",),
     ],
     "promoteur": [
