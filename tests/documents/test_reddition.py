@@ -52,7 +52,7 @@ def test_le_document_de_la_demonstration() -> None:
         "1 963 685",
         "Montant déduit, non publié : entente de 5 472 634 $, moins 4 812 272 $ aux autres enveloppes, reste 660 362 $.",
         "ministère du Travail, de l’Emploi et de la Solidarité sociale",
-        "Aucun chiffre ni aucun texte n’a changé.",
+        "Texte modifié : faits saillants.",
         "Total, 28 projets",
         "Fondations et dons",
     ):
