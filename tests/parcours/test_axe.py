@@ -33,6 +33,8 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/projets/",),
         ("/projets/nouveau/02-2024-1/",),
         ("/organismes/nouveau/",),
+        ("/compte/email/",),
+        ("/compte/password/change/",),
         ("/projets/", "a:has-text('Maison de quartier')"),
         ("/admin/",),
     ],
