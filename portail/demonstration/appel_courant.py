@@ -98,7 +98,7 @@ def _deja_charge(instant: datetime) -> bool:
 def _jouer_dossiers(
     appel: Appel, enveloppes: dict[str, Enveloppe], personnes: dict[str, Utilisateur], aujourdhui: date
 ) -> None:
-    """Un dossier à chaque étape, pour que les files de travail vivent."""
+    """Un dossier à chaque étape, pour que les files de travail vivent; celui qui est versé vient de finir : son rapport est attendu."""
     entente, ouverture, coordination = appel.entente, appel.ouverture, personnes["coordination"]
     equipe = Equipe(
         personnes["organismes"],
@@ -125,8 +125,8 @@ def _jouer_dossiers(
             modele=MODELES[rang % len(MODELES)],
             rang=rang,
             demande=Decimal(demande),
-            debut=aujourdhui + timedelta(days=30),
-            fin=aujourdhui + timedelta(days=360),
+            debut=aujourdhui + (timedelta(days=-14) if etape == "verse" else timedelta(days=30)),
+            fin=aujourdhui + (timedelta(days=-2) if etape == "verse" else timedelta(days=360)),
         )
         _jouer(agenda, dossier, etape, ouverture + timedelta(days=4 + rang % 9, hours=9), f"CA-DEMO-{rang}")
     agenda.jouer()

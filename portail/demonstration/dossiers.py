@@ -65,6 +65,11 @@ class Dossier:
     titre: str = ""
     projet: Projet | None = None
 
+    @property
+    def milieu(self) -> date:
+        """Où finit la mise en place et commencent les activités : soixante jours, ou la moitié d'un projet court."""
+        return self.debut + min(timedelta(days=60), (self.fin - self.debut) / 2)
+
     def brouillon(self, instant: datetime) -> None:
         self.projet = creer_brouillon(
             appel=self.appel,
@@ -83,11 +88,11 @@ class Dossier:
                     {
                         "libelle": "Mise en place et recrutement",
                         "debut": self.debut,
-                        "fin": self.debut + timedelta(days=60),
+                        "fin": self.milieu,
                     },
                     {
                         "libelle": "Activités auprès des personnes",
-                        "debut": self.debut + timedelta(days=60),
+                        "debut": self.milieu,
                         "fin": self.fin,
                     },
                 ],

@@ -117,6 +117,7 @@ def test_un_autre_exercice_reste_ouvert() -> None:
     deposer()
     suivant = maintenant() + timedelta(days=365)
     approuver_une_tranche()
+    soumettre()  # un rapport en retard suspendrait le versement (R31)
     paye = payer_versement(
         versement=convention().versements.get(rang=2), paiement="V", auteur=personne("tresorerie"), instant=suivant
     )
