@@ -16,7 +16,7 @@ from outillage.services import port_libre
 from outillage.session import gerer, preparer_base, services
 from outillage.superviseur import Superviseur, processus_du_portail
 
-PORT = 8000
+PORT, PORT_MAX = 8000, 65_535
 
 
 def demo(arguments: list[str]) -> int:
@@ -26,7 +26,7 @@ def demo(arguments: list[str]) -> int:
             f"La démonstration tourne déjà dans {DONNEES} ({Etat.lire().portail}). Arrêtez-la d’abord, ou donnez un autre DONNEES."
         )
     with services() as (environnement, etat):
-        port = int(os.environ["PORT"]) if os.environ.get("PORT") else port_libre(PORT)
+        port = port_demande()
         etat.portail = os.environ.get("ADRESSE_PUBLIQUE") or f"http://127.0.0.1:{port}"
         environnement["ADRESSE_PUBLIQUE"] = etat.portail
         etat.ecrire()
@@ -46,6 +46,18 @@ def demo(arguments: list[str]) -> int:
             dire("Arrêt…")
             superviseur.arreter()
     return 0
+
+
+def port_demande() -> int:
+    """Le port demandé, s'il est libre; sans demande, 8000 ou le premier libre."""
+    demande = os.environ.get("PORT", "")
+    if not demande:
+        return port_libre(PORT)
+    if not demande.isdigit() or not 0 < int(demande) <= PORT_MAX:
+        arreter(f"PORT vaut « {demande} » : écrivez un nombre de 1 à {PORT_MAX}.")
+    if port_libre(int(demande)) != int(demande):
+        arreter(f"Le port {demande} est déjà pris. Arrêtez ce qui l’occupe, ou donnez un autre PORT.")
+    return int(demande)
 
 
 def _attendre(port: int, superviseur: Superviseur) -> None:
