@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import UTC
-from decimal import Decimal
 
 from django.db.models import F, Q, Sum
 
@@ -41,7 +40,8 @@ def empreinte_de(mouvement: Mouvement, precedente: str) -> str:
 @controle("chaîne d’empreintes du grand livre")
 def chaine() -> Iterator[Faute]:
     tetes = {tete.entente_id: tete for tete in TeteGrandLivre.objects.all()}
-    sequence, precedente, entente_id = 0, ORIGINE_CHAINE, None
+    sequence, precedente = 0, ORIGINE_CHAINE
+    entente_id: int | None = None
     fins: dict[int, tuple[int, str]] = {}
     for mouvement in Mouvement.objects.order_by("entente_id", "sequence").iterator(chunk_size=2000):
         if mouvement.entente_id != entente_id:
@@ -54,7 +54,7 @@ def chaine() -> Iterator[Faute]:
         if mouvement.empreinte != empreinte_de(mouvement, precedente):
             yield Faute(nom, "l’empreinte ne correspond pas au contenu : la rangée a été changée, ou une autre retirée")
         precedente = mouvement.empreinte
-        fins[entente_id] = (sequence, precedente)
+        fins[mouvement.entente_id] = (sequence, precedente)
     for cle, tete in tetes.items():
         if fins.get(cle, (0, ORIGINE_CHAINE)) != (tete.sequence, tete.empreinte):
             yield Faute(
@@ -95,11 +95,12 @@ def soldes_engagements() -> Iterator[Faute]:
 
 @controle("entente ≥ enveloppes ≥ octrois ≥ versements")
 def emboitement() -> Iterator[Faute]:
-    for entente in Entente.objects.annotate(reparti=Sum("enveloppes__dotation", default=ZERO)).order_by("code"):
-        if entente.reparti > (entente.montant or Decimal(0)):
+    ententes = Entente.objects.annotate(reparti=Sum("enveloppes__dotation", default=ZERO)).order_by("code")
+    for cle, code, montant, reparti in ententes.values_list("pk", "code", "montant", "reparti"):
+        if reparti > (montant or ZERO):
             yield Faute(
-                f"alliances_entente {entente.pk} ({entente.code})",
-                f"enveloppes {argent_cents(entente.reparti)}, entente {argent_cents(entente.montant)}",
+                f"alliances_entente {cle} ({code})",
+                f"enveloppes {argent_cents(reparti)}, entente {argent_cents(montant)}",
             )
     for enveloppe in Enveloppe.objects.exclude(verse__gte=0, engage__gte=F("verse"), dotation__gte=F("engage")):
         yield Faute(

@@ -94,7 +94,9 @@ class Demande:
     @property
     def cumul(self) -> Decimal | None:
         """Fonds publics ÷ dépenses admissibles (R9)."""
-        return (self.montant + self.autres_publics) / self.admissible if self.taux is not None else None
+        if self.montant is None or not self.admissible:
+            return None
+        return (self.montant + self.autres_publics) / self.admissible
 
     @property
     def levier(self) -> Decimal | None:

@@ -186,7 +186,7 @@ def antecedents(projet: Projet) -> list[Antecedent]:
     )
     return [
         Antecedent(
-            autre.numero,
+            autre.numero or "",
             autre.titre,
             str(autre.get_etat_display()),
             autre.decision.montant if hasattr(autre, "decision") else None,

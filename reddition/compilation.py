@@ -170,7 +170,7 @@ def _rapport_accepte(projet: Projet) -> RapportProjet | None:
 
 def _accepte_dans(rapport: RapportProjet, exercice: str) -> bool:
     premier, dernier = bornes(exercice)
-    return premier <= rapport.accepte_le.astimezone(EST).date() <= dernier
+    return rapport.accepte_le is not None and premier <= rapport.accepte_le.astimezone(EST).date() <= dernier
 
 
 def _apports(projet: Projet, rapport: RapportProjet | None) -> list[Apport]:

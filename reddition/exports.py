@@ -65,7 +65,7 @@ def contenu(reddition: Reddition) -> dict[str, Any]:
         "mandataire": reddition.entente.mandataire,
         "lignes": lignes,
         "total": sommer("Total", rangees),
-        "territoires": grouper(rangees, "enveloppe", [e["libelle"] for e in enveloppes]),
+        "territoires": grouper(rangees, "enveloppe", [str(e["libelle"]) for e in enveloppes]),
         "priorites": grouper(rangees, "priorite", sorted({r.priorite for r in rangees})),
         "enveloppes": enveloppes,
         "total_enveloppes": totaliser(enveloppes),

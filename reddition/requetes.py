@@ -1,8 +1,10 @@
 """Lectures du ministère : une ligne par entente et par exercice, dans l'ordre du risque."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, cast
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
@@ -13,7 +15,12 @@ from socle.argent import ZERO
 from socle.exercices import bornes, exercice_de
 from socle.graphiques import Barre, barre_enveloppe
 
-RISQUE = {None: 0, EtatReddition.RENVOYEE: 1, EtatReddition.DEPOSEE: 2, EtatReddition.ACCEPTEE: 3}
+RISQUE: dict[str | None, int] = {
+    None: 0,
+    EtatReddition.RENVOYEE: 1,
+    EtatReddition.DEPOSEE: 2,
+    EtatReddition.ACCEPTEE: 3,
+}
 
 
 @dataclass(frozen=True)
@@ -41,11 +48,11 @@ class RangeeEntente:
 
     @property
     def taux_engage(self) -> Decimal | None:
-        return self.engage / self.dotation if self.dotation else None
+        return self.engage / self.dotation if self.engage is not None and self.dotation else None
 
     @property
     def taux_verse(self) -> Decimal | None:
-        return self.verse / self.dotation if self.dotation else None
+        return self.verse / self.dotation if self.verse is not None and self.dotation else None
 
 
 def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente]:
@@ -83,7 +90,7 @@ def rangees(utilisateur, exercice: str, aujourd_hui: date) -> list[RangeeEntente
                 dotation=e.dotation_totale or ZERO, engage=e.engage_total or ZERO, verse=e.verse_total or ZERO
             ),
         )
-        for e in ententes
+        for e in cast("Iterable[Any]", ententes)
     ]
     return sorted(
         lignes,

@@ -64,8 +64,8 @@ def reclamer() -> list[tuple[int, str]]:
     Une tâche qui tue chaque fois son travailleur ne se note jamais en faute : après `ESSAIS_MAX` baux, elle est en échec.
     """
     with connection.cursor() as curseur:
-        curseur.execute(ABANDONNER, [BAIL, ESSAIS_MAX])
-        curseur.execute(RECLAMER, [BAIL, LOT])
+        curseur.execute(ABANDONNER, [BAIL, ESSAIS_MAX])  # type: ignore[list-item]  # psycopg sait écrire une durée
+        curseur.execute(RECLAMER, [BAIL, LOT])  # type: ignore[list-item]
         return sorted(curseur.fetchall())
 
 

@@ -134,7 +134,7 @@ def _composer(courriel: Courriel, connexion: Any) -> EmailMultiAlternatives:
     return message
 
 
-def _apres_refus(courriel: Courriel, refus: smtplib.SMTPException) -> None:
+def _apres_refus(courriel: Courriel, refus: smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused) -> None:
     """Refus du serveur : définitif (5xx, ou 4xx jusqu'au dernier essai), ou passager et la boîte d'envoi réessaie."""
     reponses = (
         list(refus.recipients.values()) if isinstance(refus, smtplib.SMTPRecipientsRefused) else [(refus.smtp_code, "")]

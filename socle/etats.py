@@ -127,7 +127,7 @@ def transitions_de(objets: Iterable[models.Model]) -> models.QuerySet[Transition
 
 def journal_lisible(objet: models.Model, nombre: int = 30) -> list[TransitionEtat]:
     """Les dernières transitions de l'objet; `lu` porte le passage en mots : « En évaluation → Recommandé »."""
-    etats = dict(objet._meta.get_field("etat").flatchoices) if hasattr(objet, "etat") else {}
+    etats = dict(getattr(objet._meta.get_field("etat"), "flatchoices", ())) if hasattr(objet, "etat") else {}
     transitions = list(transitions_de([objet])[:nombre])
     for transition in transitions:
         mots = [str(etats.get(etat, etat)) for etat in (transition.de, transition.vers) if etat]

@@ -15,7 +15,7 @@ def exercice_de(jour: date) -> str:
 def est_exercice(texte: str) -> bool:
     """Vrai si `texte` désigne deux années qui se suivent."""
     trouve = re.fullmatch(r"(\d{4})-(\d{4})", texte)
-    return bool(trouve) and int(trouve[2]) == int(trouve[1]) + 1
+    return trouve is not None and int(trouve[2]) == int(trouve[1]) + 1
 
 
 def bornes(exercice: str) -> tuple[date, date]:

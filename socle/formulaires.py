@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -37,6 +37,8 @@ class FormulairePortail:
     """Base de tout formulaire : bouton nommé, pas de contrôle muet du navigateur, messages clairs."""
 
     bouton: Any = _("Enregistrer")
+    fields: dict[str, Any]
+    errors: Any
     required_css_class = "requis"
     error_css_class = "en-erreur"
 
@@ -51,7 +53,7 @@ class FormulairePortail:
         """(ancre, message) de chaque erreur, pour le sommaire; l'ancre est vide pour une erreur d'ensemble."""
         liees = []
         for nom, messages in self.errors.items():
-            ancre = self[nom].id_for_label if nom in self.fields else ""
+            ancre = cast(Any, self)[nom].id_for_label if nom in self.fields else ""
             liees += [(ancre, f"{self.fields[nom].label} : {message}" if ancre else message) for message in messages]
         return liees
 

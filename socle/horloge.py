@@ -27,5 +27,5 @@ class ArriveeMiddleware:
         self.suite = suite
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.arrivee = maintenant()
+        request.arrivee = maintenant()  # type: ignore[attr-defined]  # posé ici, lu par les vues
         return self.suite(request)

@@ -93,7 +93,7 @@ def traduire(erreur: IntegrityError) -> Refus | IntegrityError:
     """Le refus d'un déclencheur, en français et au cent; toute autre erreur revient telle quelle."""
     diagnostic = getattr(erreur.__cause__, "diag", None)
     nom = getattr(diagnostic, "constraint_name", None) or ""
-    if not nom.startswith("grand_livre_"):
+    if diagnostic is None or not nom.startswith("grand_livre_"):
         return erreur
     details = json.loads(diagnostic.message_detail or "{}")
     nombres = {cle: Decimal(str(valeur)) for cle, valeur in details.items() if cle in {"manque", "disponible", "verse"}}
@@ -178,7 +178,7 @@ def engager(
     """Réserve `montant` pour un octroi et rend son engagement. Refuse, en disant ce qui manque, au-delà du disponible (R14)."""
     deja = operation_de(cle)
     if deja:
-        return deja[0].engagement
+        return _engagement_de(deja[0])
     with transaction.atomic():
         prendre_la_file(enveloppe.entente)
         engagement = Engagement.objects.create(
@@ -188,7 +188,13 @@ def engager(
         mouvements = inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
         if mouvements[0].engagement_id != engagement.pk:  # une requête jumelle a gagné : son engagement fait foi
             engagement.delete()
-    return Engagement.objects.get(pk=mouvements[0].engagement_id)
+    return Engagement.objects.get(pk=_engagement_de(mouvements[0]).pk)
+
+
+def _engagement_de(mouvement: Mouvement) -> Engagement:
+    if mouvement.engagement is None:
+        raise LookupError("Cette clé a déjà servi à un mouvement qui n'engage rien.")
+    return mouvement.engagement
 
 
 def degager(

@@ -32,6 +32,8 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
         raise Refus(_("Une convention se prépare pour un projet accepté."), code="etat")
     if Convention.objects.filter(projet=projet).exists():
         raise Refus(_("Ce projet a déjà sa convention."), code="etat")
+    if projet.fin is None:
+        raise Refus(_("Le projet n’a pas de date de fin : inscrivez-la avant de préparer la convention."), code="dates")
     aide, decision = projet.appel.aide, projet.decision
     convention = Convention.objects.create(
         entente=projet.entente, projet=projet, montant=decision.montant, generee_le=instant

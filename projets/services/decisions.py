@@ -111,7 +111,7 @@ def _engager(decision: Decision, parts: Sequence[Part], auteur: Utilisateur, ins
             part.enveloppe,
             part.montant,
             exercice=part.exercice,
-            reference=projet.numero,
+            reference=projet.numero or "",
             auteur=auteur,
             instant=instant,
             cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}",

@@ -54,6 +54,8 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
 
 def _numeroter(projet: Projet) -> str:
     """Compteur de l'appel, sans trou : un dépôt annulé rend son numéro avec sa transaction (décision 3)."""
+    if projet.enveloppe is None:
+        raise Refus(_("Choisissez le territoire du projet."), code="incomplet", champ="enveloppe")
     with connection.cursor() as curseur:
         curseur.execute(NUMEROTER, [projet.appel_id])
         rang = curseur.fetchone()[0]

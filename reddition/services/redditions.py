@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -98,7 +98,7 @@ def _lignes(reddition: Reddition, compilation: Compilation) -> list[LigneRedditi
             reddition=reddition,
             projet=r.projet,
             enveloppe_id=r.rangee.enveloppe_id,
-            numero=r.projet.numero,
+            numero=r.projet.numero or "",
             titre=r.projet.titre,
             organisme=str(r.projet.organisme),
             priorite=r.rangee.priorite,
@@ -246,7 +246,7 @@ def renvoyer_reddition(*, reddition: Reddition, commentaire: str, auteur: Utilis
     compiler_reddition(reddition=suivante, auteur=None, instant=instant)
     courriels.ecrire(
         "reddition/renvoi",
-        destinataire=renvoyee.deposee_par.email,
+        destinataire=cast(Utilisateur, renvoyee.deposee_par).email,
         instant=instant,
         cle=f"renvoi:{renvoyee.pk}",
         objet=_("Reddition {entente} {exercice} retournée pour correction").format(

@@ -89,7 +89,7 @@ def ranger(
 
 def recevoir(televerse: UploadedFile, *, acces: str, objet_id: int, depose_par: Any, instant: datetime) -> Fichier:
     """Vérifie puis range un fichier téléversé. Refuse (`Refus`), cause par cause, sans rien écrire."""
-    nom = PurePosixPath(televerse.name.replace("\\", "/")).name
+    nom = PurePosixPath((televerse.name or "").replace("\\", "/")).name
     contenu, type_mime = verifier(televerse, nom)
     return ranger(
         contenu,

@@ -18,6 +18,7 @@ class TransitionEtat(models.Model):
     )
     instant = models.DateTimeField(_("instant"))
     motif = models.TextField(_("motif"), blank=True)
+    lu = ""  # le passage en mots, posé par socle.etats.journal_lisible
 
     class Meta:
         verbose_name = _("transition")
