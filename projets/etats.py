@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as L  # noqa: N812
 from projets.enums import ConditionVersement, EtatConvention, EtatRapport, EtatVersement
 from projets.enums import EtatEvaluation as V
 from projets.enums import EtatProjet as E
-from projets.models import Convention, Projet, RapportProjet, Versement
+from projets.models import Convention, Evaluation, Projet, RapportProjet, Versement
 from socle.etats import Machine, Transition
 from socle.formats import date_longue, instant_long
 from socle.horloge import EST
@@ -37,6 +37,16 @@ def evaluations_closes(projet: Projet, _instant: datetime) -> str | None:
     if not soumises:
         return _("Aucune évaluation n’est soumise : attendez celles du comité avant de consigner sa recommandation.")
     return _("Il reste {n} évaluation(s) à soumettre avant de consigner la recommandation.").format(n=restantes)
+
+
+def recommandation_a_venir(evaluation: Evaluation, _instant: datetime) -> str | None:
+    """R25 : une note soumise se retire tant que le comité n'a pas recommandé; ensuite, elle est dans sa recommandation."""
+    if evaluation.etat != V.SOUMISE or evaluation.projet.etat == E.EN_EVALUATION:
+        return None
+    return _(
+        "Cette demande n’est plus devant le comité : votre évaluation ne peut plus en être retirée. Écrivez à la"
+        " coordination pour lui dire votre lien avant la décision."
+    )
 
 
 def convention_signee_promoteur(convention: Convention, _instant: datetime) -> str | None:
@@ -152,7 +162,14 @@ EVALUATION = Machine(
     "evaluation",
     (
         Transition("commencer", L("Commencer"), (V.ASSIGNEE, V.EN_COURS), V.EN_COURS, "projets.evaluer"),
-        Transition("se_retirer", L("Se retirer"), (V.ASSIGNEE, V.EN_COURS), V.RETIREE, "projets.evaluer"),
+        Transition(
+            "se_retirer",
+            L("Se retirer"),
+            (V.ASSIGNEE, V.EN_COURS, V.SOUMISE),
+            V.RETIREE,
+            "projets.evaluer",
+            (recommandation_a_venir,),
+        ),
         Transition("soumettre", L("Soumettre"), (V.EN_COURS,), V.SOUMISE, "projets.evaluer"),
     ),
 )

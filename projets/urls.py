@@ -22,4 +22,5 @@ urlpatterns = [
     path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
     path("comite/", comite.mes_evaluations, name="comite"),
     path("comite/<int:pk>/", comite.evaluation, name="evaluation"),
+    path("comite/<int:pk>/retrait/", comite.retrait, name="retrait"),
 ]

@@ -78,11 +78,32 @@ def _aviser(evaluation: Evaluation, instant: datetime) -> None:
 
 @transaction.atomic
 def declarer_lien(*, evaluation: Evaluation, lien: str, auteur: Utilisateur, instant: datetime) -> Evaluation:
-    """Dit le lien avec l'organisme, avant la lecture. Un intérêt retire la personne : ses notes sont effacées (R25)."""
+    """Dit le lien avec l'organisme, avant la lecture. Un intérêt, même découvert ensuite, retire la personne (R25)."""
     if lien == LienOrganisme.CONFLIT:
-        evaluation.notes.all().delete()
-        return EVALUATION.appliquer(evaluation, "se_retirer", auteur=auteur, instant=instant, lien=lien, note=None)
+        return se_retirer(evaluation=evaluation, auteur=auteur, instant=instant)
     return EVALUATION.appliquer(evaluation, "commencer", auteur=auteur, instant=instant, lien=lien)
+
+
+@transaction.atomic
+def se_retirer(*, evaluation: Evaluation, auteur: Utilisateur, instant: datetime) -> Evaluation:
+    """Déclare un intérêt et retire la personne; ses notes et ses commentaires sont effacés (R25).
+
+    Refuse une évaluation soumise dont la demande n'est plus devant le comité. Le projet est verrouillé d'abord : une
+    recommandation consignée au même moment compte cette évaluation, ou la voit retirée, jamais entre les deux.
+    """
+    Projet.objects.select_for_update(no_key=True).get(pk=evaluation.projet_id)
+    retiree = EVALUATION.appliquer(
+        evaluation,
+        "se_retirer",
+        auteur=auteur,
+        instant=instant,
+        lien=LienOrganisme.CONFLIT,
+        note=None,
+        commentaire="",
+        soumise_le=None,
+    )
+    retiree.notes.all().delete()
+    return retiree
 
 
 @transaction.atomic

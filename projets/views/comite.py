@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projets.enums import EtatEvaluation
+from projets.etats import recommandation_a_venir
 from projets.forms.comite import LienForm, NotesForm
 from projets.models import Evaluation, Projet
 from projets.requetes import dossier_complet
 from projets.sections import demande_de
-from projets.services.evaluations import declarer_lien, enregistrer_notes, soumettre_evaluation
+from projets.services.evaluations import declarer_lien, enregistrer_notes, se_retirer, soumettre_evaluation
 from socle.acces import acces_connecte
+from socle.formulaires import ConfirmerForm
 from socle.saisie import essayer
 
 
@@ -58,9 +60,41 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
             "evaluation": evaluation,
             "projet": projet,
             "formulaire": formulaire,
+            "retrait_possible": recommandation_a_venir(evaluation, request.arrivee) is None,
             "notes": evaluation.notes.select_related("critere"),
             "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
             "fil": _fil(evaluation),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
+        },
+    )
+
+
+@acces_connecte
+def retrait(request: HttpRequest, pk: int) -> HttpResponse:
+    """Un lien découvert en lisant ou après avoir soumis : ce que le retrait efface, puis le geste (R25)."""
+    evaluation = get_object_or_404(
+        Evaluation.objects.assignees_a(request.user).select_related("projet__organisme"), pk=pk
+    )
+    if evaluation.etat in {EtatEvaluation.ASSIGNEE, EtatEvaluation.RETIREE}:
+        return redirect(evaluation)
+    formulaire = ConfirmerForm(
+        request.POST if request.method == "POST" else None, bouton=_("Déclarer mon lien et me retirer")
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        if essayer(formulaire, se_retirer, evaluation=evaluation, auteur=request.user, instant=request.arrivee):
+            return redirect(evaluation)
+    return render(
+        request,
+        "projets/comite/retrait.html",
+        {
+            "evaluation": evaluation,
+            "formulaire": formulaire,
+            "annuler": evaluation.get_absolute_url(),
+            "fil": [
+                *_fil(evaluation)[:1],
+                {"titre": str(evaluation.projet.numero), "url": evaluation.get_absolute_url()},
+                {"titre": _("Me retirer"), "url": None},
+            ],
             "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
         },
     )

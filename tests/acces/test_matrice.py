@@ -116,6 +116,15 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         ),
         tous(404, evaluation1=200),
     ),
+    "comite/<int:pk>/retrait/": (
+        lambda: reverse(
+            "projets:retrait",
+            args=[
+                Evaluation.objects.filter(evaluateur=personne("evaluation1"), etat="soumise").order_by("id").first().pk
+            ],
+        ),
+        tous(404, evaluation1=200),
+    ),
     "ministere/": (lambda: "/ministere/", MINISTERE),
     "ministere/dossiers/<str:numero>/": (
         lambda: reverse("reddition:dossier", args=[_projet("accepte", "02-2017").numero]),

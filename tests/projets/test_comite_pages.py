@@ -52,6 +52,47 @@ def test_r25_un_lien_ferme_la_porte(evaluation: Evaluation) -> None:
     assert (evaluation.etat, evaluation.notes.count()) == ("retiree", 0)
 
 
+@pytest.mark.parametrize("soumise", [False, True])
+def test_r25_un_lien_decouvert_ensuite_retire_aussi(evaluation: Evaluation, soumise: bool) -> None:
+    adresse, c = declarer(evaluation), client("evaluation1")
+    c.post(adresse, saisie(evaluation, "12", "40", "28", **({"soumettre": "1"} if soumise else {})))
+    assert f"{adresse}retrait/" in c.get(adresse).content.decode()
+    assert "seront effacés" in c.get(f"{adresse}retrait/").content.decode()
+    assert c.post(f"{adresse}retrait/", {"csrfmiddlewaretoken": "x"}).status_code == 302
+    evaluation.refresh_from_db()
+    assert (evaluation.etat, evaluation.lien, evaluation.note, evaluation.commentaire) == (
+        "retiree",
+        "conflit",
+        None,
+        "",
+    )
+    assert (evaluation.soumise_le, evaluation.notes.count()) == (None, 0)
+    assert evaluation.projet.titre not in c.get(adresse).content.decode()
+    assert c.get(f"{adresse}retrait/").status_code == 302
+
+
+def test_r25_avant_la_declaration_le_retrait_renvoie_a_la_question(evaluation: Evaluation) -> None:
+    c = client("evaluation1")
+    assert c.get(f"{evaluation.get_absolute_url()}retrait/").url == evaluation.get_absolute_url()
+    c.post(f"{evaluation.get_absolute_url()}retrait/", {"csrfmiddlewaretoken": "x"})
+    evaluation.refresh_from_db()
+    assert evaluation.etat == "assignee"
+
+
+def test_r25_apres_la_recommandation_l_evaluation_soumise_reste() -> None:
+    ancienne = Evaluation.objects.filter(
+        evaluateur=personne("evaluation1"), etat="soumise", projet__etat="accepte"
+    ).first()
+    adresse = f"{ancienne.get_absolute_url()}retrait/"
+    assert adresse not in client("evaluation1").get(ancienne.get_absolute_url()).content.decode()
+    page = client("evaluation1").post(adresse, {"csrfmiddlewaretoken": "x"}).content.decode()
+    assert "n’est plus devant le comité" in page
+    avant = ancienne.note
+    ancienne.refresh_from_db()
+    assert (ancienne.etat, ancienne.note) == ("soumise", avant)
+    assert ancienne.notes.exists()
+
+
 def test_enregistrer_sans_soumettre_se_reprend(evaluation: Evaluation) -> None:
     adresse, c = declarer(evaluation), client("evaluation1")
     assert c.post(adresse, saisie(evaluation, "12", "?")).status_code == 302
