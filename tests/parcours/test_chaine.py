@@ -191,6 +191,9 @@ def evaluer(chaine: Chaine) -> None:
         page.check("input[name=lien][value=aucun]")
         page.click("button:has-text('Continuer')")
         chaine.examiner(page, f"grille-{nom}")
+        page.click("a:has-text('Me retirer de ce dossier')")
+        chaine.examiner(page, f"retrait-{nom}")
+        page.click("a:has-text('Revenir sans enregistrer')")
         for rang, note in enumerate((12, 40, 28)):
             page.locator("input[name^=note_]").nth(rang).fill(str(note))
         page.click("button:has-text('Soumettre mon évaluation')")
