@@ -90,21 +90,18 @@ def retrait(request: HttpRequest, pk: int) -> HttpResponse:
             "evaluation": evaluation,
             "formulaire": formulaire,
             "annuler": evaluation.get_absolute_url(),
-            "fil": [
-                *_fil(evaluation)[:1],
-                {"titre": str(evaluation.projet.numero), "url": evaluation.get_absolute_url()},
-                {"titre": _("Me retirer"), "url": None},
-            ],
+            "fil": _fil(evaluation, _("Me retirer")),
             "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
         },
     )
 
 
-def _fil(evaluation: Evaluation) -> list[dict[str, str | None]]:
-    return [
-        {"titre": _("Comité"), "url": reverse("projets:comite")},
-        {"titre": str(evaluation.projet.numero), "url": None},
-    ]
+def _fil(evaluation: Evaluation, page: str = "") -> list[dict[str, str | None]]:
+    numero = str(evaluation.projet.numero)
+    comite = {"titre": _("Comité"), "url": reverse("projets:comite")}
+    if not page:
+        return [comite, {"titre": numero, "url": None}]
+    return [comite, {"titre": numero, "url": evaluation.get_absolute_url()}, {"titre": page, "url": None}]
 
 
 def _declarer(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
