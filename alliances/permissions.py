@@ -6,7 +6,7 @@ from typing import Any
 import rules
 
 from alliances.models import Mandataire
-from comptes.enums import Role
+from comptes.enums import EQUIPE, Role
 from comptes.portees import RolePortee, fournir_roles
 from socle.horloge import aujourd_hui
 
@@ -20,6 +20,7 @@ def roles_des_affectations(utilisateur: Any) -> Iterator[RolePortee]:
             affectation.mandataire_id,
             affectation.region_id,
             affectation.mandataire.code if affectation.mandataire else "",
+            affectation.territoire_id,
         )
 
 
@@ -63,8 +64,26 @@ def est_ministere(utilisateur: Any, objet: Any) -> bool:
 
 
 est_coordination = predicat_role(Role.COORDINATION)
-est_equipe = predicat_role(Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
+est_equipe = predicat_role(*EQUIPE)
+est_agent = predicat_role(Role.AGENT)
+paie = predicat_role(Role.TRESORERIE, Role.FINANCES)
 
-rules.add_perm("alliances.lire_entente", est_equipe | est_ministere)
+rules.add_perm("alliances.lire_entente", est_equipe | est_agent | est_ministere)
 rules.add_perm("alliances.lire_grand_livre", est_equipe | est_ministere)
 rules.add_perm("alliances.lire_courriels", est_coordination)
+# Le contrat : le ministère écrit et décide, la coordination lit et répartit.
+rules.add_perm("alliances.lister_ententes", est_ministere)
+rules.add_perm("alliances.gerer_entente", est_ministere)
+rules.add_perm("alliances.repartir", est_coordination)
+rules.add_perm("alliances.verser_engagement", paie)
+rules.add_perm("alliances.recouvrer", est_coordination | paie)
+# Le territoire, le plan, la gouvernance, l'image, les accès : la coordination; le plan se juge au ministère.
+rules.add_perm("alliances.gerer_territoires", est_coordination)
+rules.add_perm("alliances.lire_plan", est_equipe | est_agent | est_ministere)
+rules.add_perm("alliances.ecrire_plan", est_coordination)
+rules.add_perm("alliances.juger_plan", est_ministere)
+rules.add_perm("alliances.lire_gouvernance", est_equipe | est_ministere)
+rules.add_perm("alliances.gerer_gouvernance", est_coordination)
+rules.add_perm("alliances.modifier_image", est_coordination)
+rules.add_perm("alliances.lire_acces", est_coordination)
+rules.add_perm("alliances.gerer_acces", est_coordination)

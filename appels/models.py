@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Entente, Enveloppe
+from alliances.models import Entente, Enveloppe, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
 from appels.enums import EtatAppel, Gravite, Phase
@@ -37,6 +37,17 @@ class Appel(models.Model):
     rang = models.PositiveSmallIntegerField(_("rang"))
     titre = models.CharField(_("titre"), max_length=160)
     resume = models.TextField(_("résumé"))
+    plan = models.ForeignKey(
+        PlanTravail,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appels",
+        verbose_name=_("plan de travail cité"),
+    )
+    objectifs = models.ManyToManyField(
+        ObjectifPlan, blank=True, related_name="appels", verbose_name=_("objectifs du plan")
+    )
     etat = models.CharField(_("état"), max_length=10, choices=EtatAppel, default=EtatAppel.BROUILLON)
     ouverture = models.DateTimeField(_("ouverture"))
     fermeture = models.DateTimeField(_("fermeture (instant exclusif)"))

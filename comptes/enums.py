@@ -19,6 +19,7 @@ class Role(TextChoices):
     """Rôles d'une affectation (définie dans alliances; nommés ici pour les portées)."""
 
     COORDINATION = "coordination", _("Coordination")
+    AGENT = "agent", _("Agent territorial")
     EVALUATION = "evaluation", _("Membre de comité")
     SECRETARIAT = "secretariat", _("Secrétariat de l’instance")
     FINANCES = "finances", _("Finances")
@@ -27,4 +28,5 @@ class Role(TextChoices):
     MINISTERE = "ministere", _("Ministère")
 
 
-INTERNES = (Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
+EQUIPE = (Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
+INTERNES = (*EQUIPE, Role.AGENT)  # ceux qui ouvrent l'admin; l'agent n'y voit que les demandes de son territoire

@@ -14,6 +14,7 @@ class RolePortee:
     mandataire_id: int | None = None
     region_id: int | None = None
     mandataire_code: str = ""
+    territoire_id: int | None = None
 
 
 FournisseurRoles = Callable[[Any], Iterable[RolePortee]]
@@ -74,6 +75,10 @@ class Portees:
     def codes_mandataires(self, *roles: str) -> set[str]:
         """Codes des mêmes mandataires."""
         return {p.mandataire_code for p in self.roles if p.mandataire_code and (not roles or p.role in roles)}
+
+    def territoires(self, *roles: str) -> set[int]:
+        """Territoires où la personne a l'un des rôles."""
+        return {p.territoire_id for p in self.roles if p.territoire_id is not None and p.role in roles}
 
     def a_role_chez(self, mandataire_id: int, *roles: str) -> bool:
         """La personne a l'un des rôles chez ce mandataire."""

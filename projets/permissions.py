@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from alliances.permissions import est_coordination, est_ministere, predicat_role
-from comptes.enums import Role
+from comptes.enums import EQUIPE, Role
 from projets.enums import EtatEvaluation, EtatProjet
 
 
@@ -65,12 +65,24 @@ def est_son_evaluation(utilisateur: Any, objet: Any) -> bool:
     return objet is not None and getattr(objet, "evaluateur_id", None) == utilisateur.pk
 
 
-equipe = predicat_role(Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
+@rules.predicate
+def est_agent_du_territoire(utilisateur: Any, objet: Any) -> bool:
+    """L'agent lit les demandes déposées dans son territoire."""
+    if not hasattr(utilisateur, "portees"):
+        return False
+    territoires = utilisateur.portees.territoires(Role.AGENT)
+    return bool(territoires) and (objet is None or projet_de(objet).enveloppe.territoire_id in territoires)
+
+
+equipe = predicat_role(*EQUIPE)
 secretariat = predicat_role(Role.SECRETARIAT)
 approbation = predicat_role(Role.COORDINATION, Role.FINANCES)
 paiement = predicat_role(Role.TRESORERIE, Role.FINANCES)
 
-rules.add_perm("projets.lire_projet", est_membre | equipe & est_depose | est_ministere & est_accepte | evalue_ce_projet)
+rules.add_perm(
+    "projets.lire_projet",
+    est_membre | (equipe | est_agent_du_territoire) & est_depose | est_ministere & est_accepte | evalue_ce_projet,
+)
 rules.add_perm("projets.modifier_projet", est_membre & est_brouillon)
 rules.add_perm("projets.joindre_piece", est_membre)
 rules.add_perm("projets.deposer_projet", a_le_mandat)

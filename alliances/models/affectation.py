@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models.entente import Mandataire
+from alliances.models.territoire import Territoire
 from alliances.portees import dans_la_portee
 from comptes.enums import Role
 from comptes.models import Organisme
@@ -13,15 +14,17 @@ from socle.models import Region
 
 class AffectationQuerySet(models.QuerySet["Affectation"]):
     def en_vigueur(self, jour) -> "AffectationQuerySet":
-        """Celles qui valent le jour donné."""
-        return self.filter(models.Q(fin__isnull=True) | models.Q(fin__gte=jour), debut__lte=jour)
+        """Celles qui valent le jour donné; une affectation retirée ne vaut plus, le jour même."""
+        return self.filter(
+            models.Q(fin__isnull=True) | models.Q(fin__gte=jour), debut__lte=jour, retiree_le__isnull=True
+        )
 
     def visibles_pour(self, utilisateur) -> "AffectationQuerySet":
         return self.filter(dans_la_portee(utilisateur, "mandataire", Role.COORDINATION))
 
 
 class Affectation(models.Model):
-    """Un rôle, chez un mandataire, ou au ministère (central, ou d'une région), entre deux dates."""
+    """Un rôle, chez un mandataire (ou un de ses territoires), ou au ministère (central, ou d'une région), entre deux dates."""
 
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="affectations", verbose_name=_("personne")
@@ -33,8 +36,18 @@ class Affectation(models.Model):
     region = models.ForeignKey(
         Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("région")
     )
+    territoire = models.ForeignKey(
+        Territoire, models.PROTECT, null=True, blank=True, related_name="affectations", verbose_name=_("territoire")
+    )
     debut = models.DateField(_("depuis"))
     fin = models.DateField(_("jusqu’au"), null=True, blank=True)
+    invitee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("invitée par")
+    )
+    retiree_le = models.DateTimeField(_("retirée le"), null=True, blank=True)
+    retiree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("retirée par")
+    )
 
     objects = AffectationQuerySet.as_manager()
 
@@ -48,7 +61,15 @@ class Affectation(models.Model):
                 | ~models.Q(role=Role.MINISTERE) & models.Q(mandataire__isnull=False),
                 name="affectation_portee",
                 violation_error_message=_("Un rôle du ministère n’a pas de mandataire; tout autre rôle en a un."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(role=Role.AGENT) | models.Q(territoire__isnull=False),
+                name="affectation_agent_territoire",
+                violation_error_message=_("Un agent territorial est affecté à un territoire : choisissez-le."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fin__isnull=True) | models.Q(fin__gte=models.F("debut")), name="affectation_dates"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.enums import EtatEntente, Origine
 from alliances.parametres import ParametresAide
 from alliances.portees import dans_la_portee
-from socle.models import Region
+from socle.models import Fichier, Mrc, Region
 
 NATURES = [("ligne", _("ligne")), ("imprime", _("total imprimé")), ("recalcule", _("total recalculé"))]
 
@@ -69,6 +69,23 @@ class Mandataire(models.Model):
     site = models.URLField(_("site"), blank=True)
     courriel = models.EmailField(_("courriel"), blank=True)
     telephone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    adresse = models.CharField(_("adresse"), max_length=200, blank=True)
+    ville = models.CharField(_("ville"), max_length=100, blank=True)
+    code_postal = models.CharField(_("code postal"), max_length=6, blank=True)
+    mrc = models.ManyToManyField(
+        Mrc, blank=True, related_name="+", verbose_name=_("MRC couvertes, quand ce n’est pas toute la région")
+    )
+    # Désignation et statut (R54)
+    designe_par = models.CharField(_("désigné par"), max_length=160, blank=True)
+    designe_le = models.DateField(_("désigné le"), null=True, blank=True)
+    resolution = models.CharField(_("résolution de désignation"), max_length=60, blank=True)
+    inscrit_req = models.BooleanField(_("inscrit au Registre des entreprises"), default=True)
+    fiduciaire = models.CharField(_("fiduciaire"), max_length=200, blank=True)
+    # Ce que le public voit
+    presentation = models.TextField(_("présentation"), blank=True)
+    couleur = models.CharField(_("couleur d’en-tête"), max_length=7, blank=True)
+    logo = models.ForeignKey(Fichier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("logo"))
+    partenaires_en_ligne = models.CharField(_("ligne des partenaires"), max_length=300, blank=True)
 
     objects = MandataireQuerySet.as_manager()
 
@@ -76,6 +93,18 @@ class Mandataire(models.Model):
         verbose_name = _("mandataire")
         verbose_name_plural = _("mandataires")
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(inscrit_req=True) | ~models.Q(fiduciaire=""),
+                name="mandataire_fiduciaire",
+                violation_error_message=_(
+                    "Une table qui n’est pas inscrite au Registre des entreprises a un fiduciaire : nommez-le (R54)."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(couleur="") | models.Q(couleur__regex=r"^#[0-9a-f]{6}$"), name="mandataire_couleur"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.nom
@@ -84,6 +113,26 @@ class Mandataire(models.Model):
     def enseigne(self) -> str:
         """Le nom que le public lit en tête des pages."""
         return self.nom_public or self.nom
+
+
+class NomMandataire(models.Model):
+    """Un nom porté par le mandataire entre deux dates : les documents d'alors le gardent."""
+
+    mandataire = models.ForeignKey(Mandataire, models.CASCADE, related_name="noms", verbose_name=_("mandataire"))
+    nom = models.CharField(_("nom"), max_length=200)
+    depuis = models.DateField(_("depuis"))
+    jusqua = models.DateField(_("jusqu’au"))
+
+    class Meta:
+        verbose_name = _("nom antérieur")
+        verbose_name_plural = _("noms antérieurs")
+        ordering = ["mandataire", "-depuis"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(jusqua__gte=models.F("depuis")), name="nom_mandataire_dates")
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
 
 
 class EntenteQuerySet(models.QuerySet["Entente"]):
@@ -103,7 +152,11 @@ class Entente(models.Model):
     origine = models.CharField(_("origine du montant"), max_length=14, choices=Origine, default=Origine.INCONNU)
     etat = models.CharField(_("état"), max_length=10, choices=EtatEntente, default=EtatEntente.ACTIVE)
     parametres = models.JSONField(_("paramètres"), default=dict, blank=True)
-    instance = models.CharField(_("instance décisionnelle"), max_length=120, default="conseil d’administration")
+    numero_ministere = models.CharField(_("numéro au ministère"), max_length=40, blank=True)
+    signee_le = models.DateField(_("signée le"), null=True, blank=True)
+    administration_max = models.DecimalField(
+        _("plafond du budget d’administration"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
 
     objects = EntenteQuerySet.as_manager()
 

@@ -74,6 +74,7 @@ class Engagement(models.Model):
     reference = models.CharField(_("référence"), max_length=60)
     montant = models.DecimalField(_("engagé"), max_digits=14, decimal_places=2, default=0, editable=False)
     verse = models.DecimalField(_("versé"), max_digits=14, decimal_places=2, default=0, editable=False)
+    libre = models.BooleanField(_("hors projet"), default=False, db_default=False)
     ouvert_le = models.DateTimeField(_("ouvert le"))
     clos_le = models.DateTimeField(_("clos le"), null=True, blank=True)
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from alliances.enums import TypeMouvement
+from alliances.enums import EtatEntente, TypeMouvement
 from alliances.models import Engagement, Entente, Enveloppe, ExerciceFerme, Mouvement, TeteGrandLivre
 from socle.erreurs import Refus
 from socle.formats import argent_cents
@@ -98,6 +98,8 @@ def traduire(erreur: IntegrityError) -> Refus | IntegrityError:
     details = json.loads(diagnostic.message_detail or "{}")
     nombres = {cle: Decimal(str(valeur)) for cle, valeur in details.items() if cle in {"manque", "disponible", "verse"}}
     ecrits = {cle: argent_cents(valeur) for cle, valeur in nombres.items()}
+    if "etat" in details:
+        ecrits["etat"] = str(EtatEntente(details["etat"]).label)
     message = MESSAGES[nom]().format(**{**details, **ecrits})
     return Refus(message, code=nom, **{cle: str(valeur) for cle, valeur in nombres.items()})
 
@@ -121,6 +123,14 @@ MESSAGES = {
     ),
     "grand_livre_engagement": lambda: _(
         "Cet octroi ne peut pas descendre sous ce qui est déjà versé ({verse}), ou il est clos. Rien n’a été inscrit."
+    ),
+    "grand_livre_etat_entente": lambda: _(
+        "L’entente est dans l’état « {etat} » : ce mouvement n’y est pas permis. Rien n’a été inscrit. Le ministère peut"
+        " changer l’état de l’entente."
+    ),
+    "grand_livre_montant_entente": lambda: _(
+        "Le montant de l’entente descendrait de {manque} sous ce qui est réparti dans ses enveloppes ({disponible})."
+        " Réduisez d’abord les enveloppes. Rien n’a été inscrit."
     ),
     "grand_livre_exercice": lambda: _(
         "L’exercice {exercice} est fermé : sa reddition est déposée. Inscrivez ce mouvement dans un autre exercice, ou"

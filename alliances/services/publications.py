@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from alliances.enums import Origine
-from alliances.models import Cycle, Entente, Mandataire, MontantPublie, Priorite
+from alliances.models import Cycle, Entente, InstanceDecisionnelle, Mandataire, MontantPublie, Priorite
 from socle.models import Region
 from socle.referentiel.chargement import lire_csv
 
@@ -70,6 +70,7 @@ def charger_publications() -> None:
             },
         )
         charger_priorites(entente)
+        charger_instance(entente)
 
 
 def charger_priorites(entente: Entente) -> None:
@@ -80,6 +81,12 @@ def charger_priorites(entente: Entente) -> None:
         Priorite(entente=entente, ordre=rang, **rangee)
         for rang, rangee in enumerate(lire_csv(DOSSIER / "priorites.csv"))
     )
+
+
+def charger_instance(entente: Entente) -> None:
+    """L'instance qui décide pour toute l'entente, si aucune n'est inscrite : le conseil d'administration."""
+    if not entente.instances.filter(territoire__isnull=True).exists():
+        InstanceDecisionnelle.objects.create(entente=entente, nom="conseil d’administration", depuis=entente.debut)
 
 
 def _montants_publies(cycle: Cycle) -> dict[str, Decimal]:

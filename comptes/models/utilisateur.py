@@ -7,8 +7,10 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import _user_has_module_perms, _user_has_perm
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from comptes.enums import INTERNES
 from comptes.portees import Portees
 from socle.horloge import maintenant
 
@@ -27,13 +29,13 @@ class UtilisateurManager(BaseUserManager):
 
 
 class Utilisateur(AbstractBaseUser):
-    """Une personne : son courriel, son nom, et si elle travaille dans l'admin (`interne`)."""
+    """Une personne : son courriel, son nom. Ses rôles et ses organismes vivent dans `portees`."""
 
     email = models.EmailField(_("courriel"))
     nom = models.CharField(_("nom"), max_length=120, blank=True)
     telephone = models.CharField(_("téléphone"), max_length=20, blank=True)
     is_active = models.BooleanField(_("actif"), default=True)
-    interne = models.BooleanField(_("ouvre l’admin"), default=False)
+    generation_sessions = models.PositiveIntegerField(default=0, editable=False)
     cree_le = models.DateTimeField(_("créé le"), default=maintenant)
 
     objects = UtilisateurManager()
@@ -63,9 +65,23 @@ class Utilisateur(AbstractBaseUser):
         super().save(*args, **kwargs)
 
     @property
+    def interne(self) -> bool:
+        """Ouvre l'admin : un rôle interne en vigueur, lu à chaque requête; le rôle retiré, la porte se ferme."""
+        return self.portees.a_role(*INTERNES)
+
+    @property
     def is_staff(self) -> bool:
         """Exigé par Django : même sens que `interne`."""
         return self.interne
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """L'empreinte de session suit aussi `generation_sessions` : l'augmenter ferme toutes les sessions, à l'instant."""
+        return salted_hmac(
+            "comptes.models.utilisateur.sessions",
+            f"{self.password}:{self.generation_sessions}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     @cached_property
     def portees(self) -> Portees:

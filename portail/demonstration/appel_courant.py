@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from alliances.enums import Origine
 from alliances.models import Cycle, Entente, Enveloppe, Mandataire
-from alliances.services.publications import charger_priorites
+from alliances.services.publications import charger_instance, charger_priorites
 from appels.models import Appel
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import Agenda, quand
@@ -63,6 +63,7 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
         origine=Origine.DEMONSTRATION,
     )
     charger_priorites(entente)
+    charger_instance(entente)
     coordination = personnes["coordination"]
     enveloppes = doter_entente(
         entente,

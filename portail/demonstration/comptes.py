@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 
 from alliances.models import Affectation, Mandataire
-from comptes.enums import INTERNES, Role
+from comptes.enums import Role
 from comptes.models import Utilisateur
 
 DEPUIS = date(2017, 4, 1)
@@ -68,7 +68,7 @@ def charger_comptes() -> dict[str, Utilisateur]:
 
 def _charger(compte: Compte, commun: str) -> Utilisateur:
     personne, _neuve = Utilisateur.objects.get_or_create(
-        email=compte.email, defaults={"nom": compte.nom, "interne": compte.role in INTERNES, "password": commun}
+        email=compte.email, defaults={"nom": compte.nom, "password": commun}
     )
     if not check_password(settings.MOT_DE_PASSE_DEMO, personne.password):
         personne.password = commun

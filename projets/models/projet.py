@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Entente, Enveloppe, Priorite
+from alliances.models import Entente, Enveloppe, Priorite, ZoneVisee
 from alliances.portees import dans_la_portee
 from appels.models import Appel
-from comptes.enums import INTERNES
+from comptes.enums import EQUIPE, Role
 from comptes.models import Organisme
 from projets.enums import EtatProjet, NatureProjet
 
@@ -19,10 +19,12 @@ VUS_DU_MINISTERE = (EtatProjet.ACCEPTE,)
 
 
 def portee_projet(utilisateur, prefixe: str = "") -> Q:
-    """Condition de portée : le sien; déposé chez son mandataire; assigné; accepté, pour le ministère."""
+    """Condition de portée : le sien; déposé chez son mandataire ou dans son territoire; accepté, pour le ministère."""
     portees = utilisateur.portees
     condition = Q(**{f"{prefixe}organisme__in": portees.organismes})
-    equipe = portees.mandataires(*INTERNES)
+    equipe, territoires = portees.mandataires(*EQUIPE), portees.territoires(Role.AGENT)
+    if territoires:
+        condition |= Q(**{f"{prefixe}enveloppe__territoire__in": territoires, f"{prefixe}depose_le__isnull": False})
     if equipe:
         condition |= Q(**{f"{prefixe}entente__mandataire__in": equipe, f"{prefixe}depose_le__isnull": False})
     if portees.ministere:
@@ -64,6 +66,14 @@ class Projet(models.Model):
     personnes_visees = models.PositiveIntegerField(_("nombre de personnes visées"), null=True, blank=True)
     priorite = models.ForeignKey(
         Priorite, models.PROTECT, null=True, blank=True, related_name="projets", verbose_name=_("priorité principale")
+    )
+    zone = models.ForeignKey(
+        ZoneVisee,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projets",
+        verbose_name=_("zone où se concentre la pauvreté"),
     )
     nature = models.CharField(_("nature"), max_length=15, choices=NatureProjet, blank=True)
     participation = models.TextField(_("participation des personnes concernées"), blank=True)

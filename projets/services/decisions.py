@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from alliances.models import Enveloppe
+from alliances.requetes.instances import instance_competente
 from alliances.services import grand_livre
 from comptes.models import Utilisateur
 from projets.enums import EtatLettre, SensDecision
@@ -76,7 +77,7 @@ def decider_projet(
             "entente": projet.entente,
             "sens": sens,
             "resolution": resolution.strip(),
-            "instance": projet.entente.instance,
+            "instance": instance_competente(projet.entente, projet.enveloppe.territoire_id, adoptee_le),
             "adoptee_le": adoptee_le,
             "montant": montant,
             "conditions": conditions,

@@ -1,7 +1,7 @@
 from socle.models.boite import Courriel, Envoi, Rappel
 from socle.models.fichier import Fichier
 from socle.models.journal import Battement, TransitionEtat
-from socle.models.referentiel import JourFerie, Mrc, Region
+from socle.models.referentiel import JourFerie, Mrc, RattachementMrc, Region
 from socle.models.travail import Travail
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "JourFerie",
     "Mrc",
     "Rappel",
+    "RattachementMrc",
     "Region",
     "TransitionEtat",
     "Travail",

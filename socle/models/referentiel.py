@@ -41,6 +41,28 @@ class Mrc(models.Model):
         return self.nom
 
 
+class RattachementMrc(models.Model):
+    """La région d'une MRC entre deux dates; sans bornes, depuis toujours et encore."""
+
+    mrc = models.ForeignKey(Mrc, models.CASCADE, related_name="rattachements", verbose_name=_("MRC"))
+    region = models.ForeignKey(Region, models.PROTECT, related_name="rattachements", verbose_name=_("région"))
+    depuis = models.DateField(_("depuis"), null=True, blank=True)
+    jusqua = models.DateField(_("jusqu’au"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rattachement d’une MRC")
+        verbose_name_plural = _("rattachements des MRC")
+        ordering = ["mrc", "depuis"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mrc"], condition=models.Q(jusqua__isnull=True), name="rattachement_courant_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mrc} – {self.region}"
+
+
 class JourFerie(models.Model):
     """Jour férié du Québec : les échéances qui y tombent se signalent."""
 

@@ -1,42 +1,11 @@
-"""Admin des alliances, en lecture : ententes, enveloppes, grand livre, affectations."""
-
-from typing import Any
+"""Admin de l'argent : enveloppes et grand livre."""
 
 from django.contrib import admin
-from django.db.models import Sum
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Affectation, Entente, Enveloppe, Mouvement
+from alliances.models import Enveloppe, Mouvement
 from socle.admin.portee import AdminPortee
-from socle.formats import argent, argent_cents, instant_court
-from socle.graphiques import barre_enveloppe
-
-
-@admin.register(Entente)
-class EntenteAdmin(AdminPortee):
-    """Une entente et ses enveloppes."""
-
-    permission_lecture = "alliances.lire_entente"
-    gabarit_lecture = "admin/alliances/entente/lecture.html"
-    list_display = ("code", "mandataire", "cycle", "montant_lu", "origine", "etat", "fin")
-    list_select_related = ("mandataire", "cycle")
-
-    @admin.display(description=_("montant"), ordering="montant")
-    def montant_lu(self, objet: Entente) -> str:
-        return argent(objet.montant)
-
-    def contexte_lecture(self, request: HttpRequest, objet: Entente) -> dict[str, Any]:
-        enveloppes = list(objet.enveloppes.order_by("ordre"))
-        echelle = max((e.dotation for e in enveloppes), default=None)
-        return {
-            "rangees": [
-                (e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse, echelle=echelle))
-                for e in enveloppes
-            ],
-            "total": objet.enveloppes.aggregate(dotation=Sum("dotation"), engage=Sum("engage"), verse=Sum("verse")),
-            "reste": (objet.montant or 0) - sum(e.dotation for e in enveloppes),
-        }
+from socle.formats import argent_cents, instant_court
 
 
 @admin.register(Enveloppe)
@@ -84,12 +53,3 @@ class MouvementAdmin(AdminPortee):
     @admin.display(description=_("montant"), ordering="montant")
     def montant_lu(self, objet: Mouvement) -> str:
         return argent_cents(objet.montant)
-
-
-@admin.register(Affectation)
-class AffectationAdmin(AdminPortee):
-    """Qui a quel rôle chez le mandataire."""
-
-    permission_lecture = "alliances.lire_entente"
-    list_display = ("utilisateur", "role", "mandataire", "debut", "fin")
-    list_select_related = ("utilisateur", "mandataire")

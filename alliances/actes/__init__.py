@@ -1,0 +1,1 @@
+"""Actes de l’admin sur les objets des alliances."""

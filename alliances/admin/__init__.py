@@ -1,0 +1,5 @@
+"""Admin des alliances : un module par famille d’objets."""
+
+from alliances.admin import acces, argent, ententes
+
+__all__ = ["acces", "argent", "ententes"]

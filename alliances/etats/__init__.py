@@ -1,0 +1,1 @@
+"""Tables de transitions des alliances."""

@@ -1,0 +1,1 @@
+"""Règles pures des alliances."""
