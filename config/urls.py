@@ -14,6 +14,7 @@ urlpatterns = [
     path("organismes/", include("comptes.urls")),
     path("appels/", include("appels.urls")),
     path("", include("projets.urls")),
+    path("ministere/", include("alliances.urls")),
     path("ministere/", include("reddition.urls")),
     path("", include("socle.urls")),
     path("", include("portail.urls")),

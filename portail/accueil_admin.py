@@ -52,6 +52,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"),
         (_("Ententes"), "admin:alliances_entente_changelist", "alliances.lire_entente"),
         (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
+        (_("Engagements"), "admin:alliances_engagement_changelist", "alliances.lire_grand_livre"),
         (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
         (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
         (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),

@@ -23,6 +23,7 @@ def menus(request: HttpRequest) -> dict[str, Any]:
         if portees.a_role(Role.EVALUATION):
             entrees.append((_("Comité"), reverse("projets:comite")))
         if portees.ministere:
+            entrees.append((_("Ententes"), reverse("alliances:ententes")))
             entrees.append((_("Redditions"), reverse("reddition:redditions")))
         if utilisateur.interne:
             entrees.append((_("Coordination"), reverse("admin:index")))

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
@@ -117,19 +117,9 @@ class ProjetAdmin(AdminPortee):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Projet | None:
         return dossier_complet(self.get_queryset(request)).filter(pk=object_id).first() if object_id.isdigit() else None
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Totaux de la liste filtrée : demandé et accordé."""
-        reponse = super().changelist_view(request, extra_context)
-        liste = getattr(reponse, "context_data", {}).get("cl")
-        if liste is not None:
-            sommes = Projet.objects.filter(pk__in=liste.queryset.order_by().values("pk")).aggregate(
-                demande=Sum("montant_demande"), accorde=Sum("decision__montant")
-            )
-            reponse.context_data["totaux"] = [
-                (_("Demandé"), argent(sommes["demande"] or 0)),
-                (_("Accordé"), argent(sommes["accorde"] or 0)),
-            ]
-        return reponse
+    def totaux(self, request: HttpRequest, filtree: QuerySet) -> list[tuple[Any, str]]:
+        sommes = filtree.aggregate(demande=Sum("montant_demande"), accorde=Sum("decision__montant"))
+        return [(_("Demandé"), argent(sommes["demande"] or 0)), (_("Accordé"), argent(sommes["accorde"] or 0))]
 
     def contexte_lecture(self, request: HttpRequest, objet: Projet) -> dict[str, Any]:
         enveloppe = objet.enveloppe

@@ -44,7 +44,7 @@ def inscrire(entente: Entente, lignes: Sequence[Ligne], *, auteur: Any, instant:
     """
     deja = operation_de(cle)
     if deja:
-        return deja
+        return _meme_operation(deja, lignes)
     operation = uuid.uuid4()
     mouvements = [
         Mouvement(
@@ -69,9 +69,23 @@ def inscrire(entente: Entente, lignes: Sequence[Ligne], *, auteur: Any, instant:
     except IntegrityError as erreur:
         deja = operation_de(cle)
         if deja:
-            return deja
+            return _meme_operation(deja, lignes)
         raise traduire(erreur) from erreur
     return operation_de(cle)
+
+
+def _meme_operation(deja: list[Mouvement], lignes: Sequence[Ligne]) -> list[Mouvement]:
+    """Le rejeu répond comme la première fois; la même clé pour autre chose se refuse."""
+    inscrites = [(m.type, m.enveloppe_id, m.montant, m.exercice) for m in deja]
+    if inscrites != [(ligne.type, ligne.enveloppe.pk, ligne.montant, ligne.exercice) for ligne in lignes]:
+        raise Refus(
+            _(
+                "Cette page a déjà servi à inscrire une autre opération (mouvement {sequence}). Rien n’a été inscrit de"
+                " nouveau : rouvrez la page pour en inscrire une autre."
+            ).format(sequence=deja[0].sequence),
+            code="cle",
+        )
+    return deja
 
 
 def prendre_la_file(entente: Entente) -> None:
@@ -124,6 +138,7 @@ MESSAGES = {
     "grand_livre_engagement": lambda: _(
         "Cet octroi ne peut pas descendre sous ce qui est déjà versé ({verse}), ou il est clos. Rien n’a été inscrit."
     ),
+    "grand_livre_paire": lambda: _("L’opération ne s’équilibre pas. Rien n’a été inscrit."),
     "grand_livre_etat_entente": lambda: _(
         "L’entente est dans l’état « {etat} » : ce mouvement n’y est pas permis. Rien n’a été inscrit. Le ministère peut"
         " changer l’état de l’entente."
@@ -147,6 +162,59 @@ def doter(
     return inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
 
 
+def prolonger(
+    enveloppe: Enveloppe,
+    montant: Decimal,
+    *,
+    exercice: str,
+    auteur: Any,
+    instant: datetime,
+    cle: str,
+    motif: str,
+    reference: str,
+) -> list[Mouvement]:
+    """Ajoute à l'enveloppe l'argent d'un avenant (`reference`). Refuse au-delà de l'entente (R15)."""
+    ligne = Ligne(TypeMouvement.PROLONGATION, enveloppe, montant, exercice, motif=motif, reference=reference)
+    return inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
+def ajuster(
+    enveloppe: Enveloppe,
+    montant: Decimal,
+    *,
+    exercice: str,
+    auteur: Any,
+    instant: datetime,
+    cle: str,
+    motif: str,
+    reference: str = "",
+) -> list[Mouvement]:
+    """Corrige la dotation de `montant`, signé. Refuse sous l'engagé, ou au-delà de l'entente."""
+    ligne = Ligne(TypeMouvement.AJUSTEMENT, enveloppe, montant, exercice, motif=motif, reference=reference)
+    return inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
+def reporter(
+    entente: Entente,
+    soldes: Sequence[tuple[Enveloppe, Decimal]],
+    *,
+    de: str,
+    vers: str,
+    auteur: Any,
+    instant: datetime,
+    cle: str,
+    motif: str,
+) -> list[Mouvement]:
+    """Passe les soldes non engagés de l'exercice `de` à `vers`, en une opération de paires équilibrées (R17)."""
+    lignes = []
+    for enveloppe, solde in soldes:  # l'entrée d'abord : des octrois de `vers` peuvent déjà s'y appuyer
+        lignes += [
+            Ligne(TypeMouvement.REPORT_DE_SOLDE, enveloppe, solde, vers, motif=motif, reference=de),
+            Ligne(TypeMouvement.REPORT_DE_SOLDE, enveloppe, -solde, de, motif=motif, reference=vers),
+        ]
+    return inscrire(entente, lignes, auteur=auteur, instant=instant, cle=cle)
+
+
 def virer(
     source: Enveloppe,
     cible: Enveloppe,
@@ -157,8 +225,12 @@ def virer(
     auteur: Any,
     instant: datetime,
     cle: str,
+    mandat: str = "",
 ) -> list[Mouvement]:
-    """Vire `montant` d'une enveloppe à l'autre de la même entente : paire équilibrée, aucun solde négatif (R16)."""
+    """Vire `montant` d'une enveloppe à l'autre de la même entente : paire équilibrée, aucun solde négatif (R16).
+
+    `mandat` : la résolution qui l'autorise; elle suit le code de l'autre enveloppe dans la référence.
+    """
     if source.entente_id != cible.entente_id or source.pk == cible.pk:
         raise Refus(_("Un virement se fait entre deux enveloppes de la même entente."), code="virement")
     if not motif.strip():
@@ -168,10 +240,14 @@ def virer(
             champ="motif",
         )
     lignes = [
-        Ligne(TypeMouvement.VIREMENT, source, -montant, exercice, motif=motif, reference=cible.code),
-        Ligne(TypeMouvement.VIREMENT, cible, montant, exercice, motif=motif, reference=source.code),
+        Ligne(TypeMouvement.VIREMENT, source, -montant, exercice, motif=motif, reference=_reference(cible, mandat)),
+        Ligne(TypeMouvement.VIREMENT, cible, montant, exercice, motif=motif, reference=_reference(source, mandat)),
     ]
     return inscrire(source.entente, lignes, auteur=auteur, instant=instant, cle=cle)
+
+
+def _reference(autre: Enveloppe, mandat: str) -> str:
+    return f"{autre.code} · {mandat}"[:60] if mandat else autre.code
 
 
 def engager(
@@ -184,6 +260,7 @@ def engager(
     instant: datetime,
     cle: str,
     motif: str = "",
+    libre: bool = False,
 ) -> Engagement:
     """Réserve `montant` pour un octroi et rend son engagement. Refuse, en disant ce qui manque, au-delà du disponible (R14)."""
     deja = operation_de(cle)
@@ -192,7 +269,7 @@ def engager(
     with transaction.atomic():
         prendre_la_file(enveloppe.entente)
         engagement = Engagement.objects.create(
-            entente=enveloppe.entente, enveloppe=enveloppe, reference=reference, ouvert_le=instant
+            entente=enveloppe.entente, enveloppe=enveloppe, reference=reference, ouvert_le=instant, libre=libre
         )
         ligne = Ligne(TypeMouvement.ENGAGEMENT, enveloppe, montant, exercice, engagement, motif, reference)
         mouvements = inscrire(enveloppe.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
@@ -237,11 +314,12 @@ def verser(
 def recouvrer(
     engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str
 ) -> list[Mouvement]:
-    """Inscrit l'argent rendu par le promoteur. Refuse plus que le versé."""
-    ligne = Ligne(
-        TypeMouvement.RECOUVREMENT, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference
-    )
-    return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+    """Inscrit l'argent rendu et le remet au disponible de l'enveloppe (R33). Refuse plus que le versé."""
+    lignes = [
+        Ligne(type_, engagement.enveloppe, -montant, exercice, engagement, motif, engagement.reference)
+        for type_ in (TypeMouvement.RECOUVREMENT, TypeMouvement.DESENGAGEMENT)
+    ]
+    return inscrire(engagement.entente, lignes, auteur=auteur, instant=instant, cle=cle)
 
 
 @transaction.atomic

@@ -3,14 +3,14 @@
 Un montant que personne n'a publié est nul, jamais inventé (décision 4).
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
 from alliances.enums import Origine
-from alliances.models import Cycle, Entente, InstanceDecisionnelle, Mandataire, MontantPublie, Priorite
+from alliances.models import Avenant, Cycle, Entente, InstanceDecisionnelle, Mandataire, MontantPublie, Priorite
 from socle.models import Region
 from socle.referentiel.chargement import lire_csv
 
@@ -30,11 +30,12 @@ PARTAGES = {
     "10",
     "11",
 }  # Nord-du-Québec (trois ententes) et Gaspésie–Îles (deux) : un seul montant publié pour plusieurs
+FIN_INITIALE = date(2023, 3, 31)
 EXCEPTIONS = {"06": Decimal(50_000_000), "PN": Decimal(4_164_555)}
 
 
 @transaction.atomic
-def charger_publications() -> None:
+def charger_publications(instant: datetime) -> None:
     """Écrit ou met à jour ce qui est publié. Ne touche ni aux enveloppes ni au grand livre."""
     for code, nom, debut, fin, annonce in CYCLES:
         Cycle.objects.update_or_create(
@@ -58,17 +59,19 @@ def charger_publications() -> None:
         montant = EXCEPTIONS.get(mandataire.code) or (
             publies.get(region.code) if region and region.code not in PARTAGES else None
         )
-        entente, _neuve = Entente.objects.get_or_create(
+        entente, neuve = Entente.objects.get_or_create(
             code=f"{mandataire.code}-2017",
             defaults={
                 "mandataire": mandataire,
                 "cycle": cycle,
                 "debut": cycle.debut,
-                "fin": cycle.fin,
+                "fin": FIN_INITIALE,
                 "montant": montant,
                 "origine": Origine.PUBLIE if montant else Origine.INCONNU,
             },
         )
+        if neuve:
+            charger_prolongation(entente, cycle.fin, instant)
         charger_priorites(entente)
         charger_instance(entente)
 
@@ -81,6 +84,28 @@ def charger_priorites(entente: Entente) -> None:
         Priorite(entente=entente, ordre=rang, **rangee)
         for rang, rangee in enumerate(lire_csv(DOSSIER / "priorites.csv"))
     )
+
+
+def charger_prolongation(entente: Entente, fin: date, instant: datetime) -> None:
+    """L'avenant qui mène l'entente au 31 mars 2024; son montant n'est publié que pour six d'entre elles.
+
+    L'enveloppe ajoutée à tout le Québec (26,1 M$) est annoncée, sa répartition ne l'est pas.
+    """
+    connus = {r["code"]: Decimal(r["montant"]) for r in lire_csv(DOSSIER / "prolongation_2023_2024.csv")}
+    ecart = connus.get(entente.mandataire.code)
+    Avenant.objects.create(
+        entente=entente,
+        numero=1,
+        ecart=ecart,
+        nouvelle_fin=fin,
+        motif="Prolongation du plan d’action et de la mesure des Alliances au 31 mars 2024",
+        origine=Origine.PUBLIE if ecart else Origine.INCONNU,
+        inscrit_le=instant,
+    )
+    entente.fin = fin
+    if ecart is not None and entente.montant is not None:
+        entente.montant, entente.origine = entente.montant + ecart, Origine.CALCULE
+    entente.save(update_fields=["fin", "montant", "origine"])
 
 
 def charger_instance(entente: Entente) -> None:

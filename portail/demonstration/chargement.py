@@ -8,6 +8,7 @@ from alliances.services.publications import charger_publications
 from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
 from portail.demonstration.comptes import charger_comptes
+from portail.demonstration.contrats import charger_contrats
 from portail.demonstration.lanaudiere import charger_lanaudiere
 from socle.models import Courriel, Envoi, Travail
 from socle.models.boite import EtatCourriel, EtatEnvoi
@@ -18,11 +19,12 @@ RECENT = timedelta(days=1)
 @transaction.atomic
 def charger_demonstration(instant: datetime) -> None:
     """Publications, comptes, ententes 02 et 14, appel du jour. Tout ou rien."""
-    charger_publications()
+    charger_publications(instant)
     personnes = charger_comptes()
     charger_alliance_02(personnes)
     charger_lanaudiere(personnes)
     charger_appel_courant(personnes, instant)
+    charger_contrats(personnes, instant)
     taire_le_passe(instant)
 
 

@@ -80,6 +80,21 @@ class AdminPortee(admin.ModelAdmin):
             lookup, value, request
         )
 
+    # Liste -------------------------------------------------------------------------------------------------
+
+    def totaux(self, request: HttpRequest, filtree: models.QuerySet) -> list[tuple[Any, str]]:
+        """Les totaux au pied de la liste filtrée : (nom, montant écrit)."""
+        return []
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """La liste, et ses totaux pour le jeu filtré."""
+        reponse = super().changelist_view(request, extra_context)
+        liste = getattr(reponse, "context_data", {}).get("cl")
+        if liste is not None:
+            filtree = self.model._default_manager.filter(pk__in=liste.queryset.order_by().values("pk"))
+            reponse.context_data["totaux"] = self.totaux(request, filtree)
+        return reponse
+
     # Permissions -------------------------------------------------------------------------------------------
 
     def _permis(self, permission: str, request: HttpRequest, objet: Any = None) -> bool:

@@ -125,6 +125,14 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         ),
         tous(404, evaluation1=200),
     ),
+    "ministere/ententes/": (lambda: "/ministere/ententes/", MINISTERE),
+    "ministere/ententes/nouvelle/<slug:mandataire>/": (lambda: "/ministere/ententes/nouvelle/02/", MINISTERE),
+    "ministere/ententes/<slug:code>/": (lambda: "/ministere/ententes/02-2017/", MINISTERE),
+    "ministere/ententes/<slug:code>/mouvements/": (lambda: "/ministere/ententes/02-2017/mouvements/", MINISTERE),
+    "ministere/ententes/<slug:code>/actes/<slug:nom>/": (
+        lambda: "/ministere/ententes/02-2017/actes/avenant/",
+        MINISTERE,
+    ),
     "ministere/": (lambda: "/ministere/", MINISTERE),
     "ministere/dossiers/<str:numero>/": (
         lambda: reverse("reddition:dossier", args=[_projet("accepte", "02-2017").numero]),

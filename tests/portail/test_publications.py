@@ -9,6 +9,7 @@ from alliances.enums import Origine
 from alliances.models import Cycle, Entente, Enveloppe, Mandataire, MontantPublie
 from alliances.services.publications import charger_publications
 from socle.formats import nom_fuseau
+from socle.horloge import maintenant
 from socle.models import JourFerie, Mrc, Region
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_recharger_les_publications_ne_change_rien() -> None:
         return [list(m.objects.order_by("pk").values()) for m in (Cycle, Mandataire, Entente, MontantPublie)]
 
     avant = etat()
-    charger_publications()
+    charger_publications(maintenant())
     assert etat() == avant
 
 
