@@ -27,7 +27,8 @@ def menus(request: HttpRequest) -> dict[str, Any]:
             entrees.append((_("Redditions"), reverse("reddition:redditions")))
         if utilisateur.interne:
             entrees.append((_("Coordination"), reverse("admin:index")))
+    courante = max((url for _titre, url in entrees if request.path.startswith(url)), key=len, default="")
     return {
-        "menu": [{"titre": titre, "url": url, "actif": request.path.startswith(url)} for titre, url in entrees],
+        "menu": [{"titre": titre, "url": url, "actif": url == courante} for titre, url in entrees],
         "demonstration": settings.DEMONSTRATION,
     }

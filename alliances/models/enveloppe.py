@@ -89,7 +89,7 @@ class Engagement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} ({self.enveloppe_id})"
+        return self.reference
 
 
 class Mouvement(models.Model):

@@ -34,7 +34,7 @@ def tableau_publie(cycle: Cycle) -> TableauPublie | None:
     territoriales = sum((m.montant for m in regions if m.region_code.isdigit() and m.region_code != "06"), ZERO)
     tous = sum((m.montant for m in regions), ZERO)
     ecarts = [
-        EcartPublie(libelle, imprime, recalcule)
+        EcartPublie(libelle.partition(" (")[0], imprime, recalcule)
         for (libelle, imprime), recalcule in zip(imprimes.items(), (territoriales, tous), strict=False)
     ]
     return TableauPublie(cycle, regions, ecarts, distribue=max(imprimes.values(), default=tous))

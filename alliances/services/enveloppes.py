@@ -9,14 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from alliances.enums import TypeMouvement
+from alliances.enums import NatureEnveloppe, TypeMouvement
 from alliances.models import Avenant, Engagement, Entente, Enveloppe, Mouvement
 from alliances.requetes.soldes import soldes_a_reporter
 from alliances.services import grand_livre
 from alliances.services.grand_livre import Ligne
+from socle.argent import ZERO
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
 from socle.formats import argent_cents
@@ -38,6 +39,24 @@ def _exiger_positif(montant: Decimal) -> Decimal:
     return montant
 
 
+def _exiger_plafond_administration(entente: Entente) -> None:
+    """R12 : après l'opération, les enveloppes d'administration tiennent dans leur plafond; sinon tout se défait."""
+    plafond = Entente.objects.values_list("administration_max", flat=True).get(pk=entente.pk)
+    if plafond is None:
+        return
+    dote = Enveloppe.objects.filter(entente=entente, nature=NatureEnveloppe.ADMINISTRATION).aggregate(
+        total=Sum("dotation", default=ZERO)
+    )["total"]
+    if dote > plafond:
+        raise Refus(
+            _(
+                "Le budget d’administration a un plafond de {plafond} (R12) : {manque} de trop. Rien n’a été inscrit."
+            ).format(plafond=argent_cents(plafond), manque=argent_cents(dote - plafond)),
+            code="administration",
+            champ="montant",
+        )
+
+
 @transaction.atomic
 def allouer_enveloppe(
     *, enveloppe: Enveloppe, montant: Decimal, exercice: str, motif: str, auteur: Any, instant: datetime, cle: str
@@ -45,9 +64,11 @@ def allouer_enveloppe(
     """Dote l'enveloppe de `montant`. Refuse au-delà de l'entente, en disant ce qui manque (R15)."""
     verifier_droit(auteur, REPARTIR, enveloppe, _("Allouer"))
     motif = _exiger_motif(motif)
-    return grand_livre.doter(
+    mouvements = grand_livre.doter(
         enveloppe, _exiger_positif(montant), exercice=exercice, auteur=auteur, instant=instant, cle=cle, motif=motif
     )
+    _exiger_plafond_administration(enveloppe.entente)
+    return mouvements
 
 
 @transaction.atomic
@@ -69,7 +90,7 @@ def virer_solde(
         raise Refus(
             _("Un virement demande un mandat : inscrivez la résolution qui l’autorise."), code="mandat", champ="mandat"
         )
-    return grand_livre.virer(
+    mouvements = grand_livre.virer(
         enveloppe,
         cible,
         _exiger_positif(montant),
@@ -80,6 +101,8 @@ def virer_solde(
         instant=instant,
         cle=cle,
     )
+    _exiger_plafond_administration(enveloppe.entente)
+    return mouvements
 
 
 @transaction.atomic
@@ -123,7 +146,7 @@ def prolonger_enveloppe(
                 code="avenant",
                 champ="montant",
             )
-    return grand_livre.prolonger(
+    mouvements = grand_livre.prolonger(
         enveloppe,
         _exiger_positif(montant),
         exercice=exercice,
@@ -133,6 +156,8 @@ def prolonger_enveloppe(
         motif=_exiger_motif(motif),
         reference=reference,
     )
+    _exiger_plafond_administration(enveloppe.entente)
+    return mouvements
 
 
 @transaction.atomic
@@ -151,7 +176,7 @@ def ajuster_dotation(
     verifier_droit(auteur, REPARTIR, enveloppe, _("Ajuster"))
     if montant == 0:
         raise Refus(_("Un ajustement de zéro ne change rien."), code="montant", champ="montant")
-    return grand_livre.ajuster(
+    mouvements = grand_livre.ajuster(
         enveloppe,
         montant,
         exercice=exercice,
@@ -161,6 +186,8 @@ def ajuster_dotation(
         motif=_exiger_motif(motif),
         reference=mandat.strip()[:60],
     )
+    _exiger_plafond_administration(enveloppe.entente)
+    return mouvements
 
 
 @transaction.atomic
