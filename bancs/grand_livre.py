@@ -1,4 +1,4 @@
-"""Grand livre : 64 clients sur une enveloppe, un tué net au milieu; exactement plein, rien de perdu.
+"""Grand livre : 64 clients sur une enveloppe, quatre tués net, la base coupée et relancée; exactement plein, rien de perdu.
 
 Limite : l'insertion nue d'une rangée de même largeur, sans contrôle ni chaîne, d'un seul client (et de 64, pour mémoire).
 """
@@ -6,13 +6,17 @@ Limite : l'insertion nue d'une rangée de même largeur, sans contrôle ni chaî
 import json
 import multiprocessing
 import os
+import queue
+import shutil
 import signal
 import time
 from decimal import Decimal
 
 import psycopg
 
-from bancs.outils import base_neuve
+from bancs.outils import gerer
+from outillage.chemins import DONNEES
+from outillage.services import Postgres, port_libre
 
 CLIENTS, MONTANT = 64, Decimal("100.00")
 ENVELOPPE = "02-2024/CH"
@@ -24,20 +28,37 @@ reference, motif, instant, cle, empreinte) VALUES (%s, 0, gen_random_uuid(), 'en
 NUE = "INSERT INTO banc_nu (cle, montant, texte) VALUES (%s, %s, repeat('x', 200))"
 
 
-def octroyer(adresse: str, rang: int, confirmes: "multiprocessing.Queue[int]") -> None:
+def octroyer(adresse: str, rang: int, confirmes: "multiprocessing.Queue[str]") -> None:
+    """Octroie jusqu'au refus; une connexion perdue se reprend avec la même clé : un octroi confirmé ne se refait pas."""
     faits = 0
-    with psycopg.connect(adresse) as base:
-        while True:
-            try:
-                base.execute(FILE, [ENVELOPPE])
-                engagement, entente, enveloppe = base.execute(OUVRIR, [ENVELOPPE]).fetchone()
-                base.execute(INSCRIRE, [entente, enveloppe, engagement, MONTANT, f"banc-{rang}-{faits}"])
-                base.commit()
-            except psycopg.errors.CheckViolation:
-                base.rollback()
-                return
-            faits += 1
-            confirmes.put(rang)
+    while True:
+        try:
+            with psycopg.connect(adresse, connect_timeout=2) as base:
+                while True:
+                    cle = f"banc-{rang}-{faits}"
+                    if not _un_octroi(base, cle):
+                        return
+                    faits += 1
+                    confirmes.put(cle)
+        except psycopg.errors.CheckViolation:
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+
+
+def _un_octroi(base: psycopg.Connection, cle: str) -> bool:
+    """Faux quand l'enveloppe est pleine; vrai quand l'octroi est inscrit, maintenant ou avant la coupure."""
+    try:
+        base.execute(FILE, [ENVELOPPE])
+        engagement, entente, enveloppe = base.execute(OUVRIR, [ENVELOPPE]).fetchone()
+        base.execute(INSCRIRE, [entente, enveloppe, engagement, MONTANT, cle])
+        base.commit()
+    except psycopg.errors.UniqueViolation:
+        base.rollback()
+    except psycopg.errors.CheckViolation:
+        base.rollback()
+        return False
+    return True
 
 
 def inserer_nu(adresse: str, rang: int, duree: float, confirmes: "multiprocessing.Queue[int]") -> None:
@@ -50,38 +71,58 @@ def inserer_nu(adresse: str, rang: int, duree: float, confirmes: "multiprocessin
     confirmes.put(faits)
 
 
-def courir(adresse: str, plafond: Decimal) -> dict[str, object]:
+def courir(grappe: Postgres, adresse: str) -> dict[str, object]:
+    """Les clients remplissent l'enveloppe; quatre sont tués net, la base est coupée sans point de reprise puis relancée."""
     confirmes: multiprocessing.Queue = multiprocessing.Queue()
     clients = [multiprocessing.Process(target=octroyer, args=(adresse, rang, confirmes)) for rang in range(CLIENTS)]
     depart = time.monotonic()
     for client in clients:
         client.start()
-    time.sleep(1.5)
-    os.kill(clients[0].pid, signal.SIGKILL)
-    recus = []
+    recus: list[str] = []
+    coupures = {1.0: lambda: _tuer(clients[:2]), 2.0: lambda: _relancer(grappe), 3.5: lambda: _tuer(clients[2:4])}
     while any(client.is_alive() for client in clients) or not confirmes.empty():
+        for instant in [i for i in coupures if time.monotonic() - depart >= i]:
+            coupures.pop(instant)()
         try:
-            recus.append(confirmes.get(timeout=0.2))
-        except Exception:  # noqa: BLE001 — file vide : on relit
+            recus.append(confirmes.get(timeout=0.1))
+        except queue.Empty:
             continue
     duree = time.monotonic() - depart
+    return {"duree_s": round(duree, 1), "coupures_faites": not coupures, **_verifier(adresse, recus, duree)}
+
+
+def _tuer(clients: list[multiprocessing.Process]) -> None:
+    for client in clients:
+        os.kill(client.pid, signal.SIGKILL)
+
+
+def _relancer(grappe: Postgres) -> None:
+    """Arrêt immédiat : la base repart de son journal, comme après une panne de courant."""
+    grappe.processus.send_signal(signal.SIGQUIT)
+    grappe.processus.wait(20)
+    grappe.demarrer()
+
+
+def _verifier(adresse: str, recus: list[str], duree: float) -> dict[str, object]:
     with psycopg.connect(adresse) as base:
         [(engage, dotation)] = base.execute(
             "SELECT engage, dotation FROM alliances_enveloppe WHERE code = %s", [ENVELOPPE]
         ).fetchall()
-        [(ecrits,)] = base.execute("SELECT count(*) FROM alliances_mouvement WHERE reference = 'BANC'").fetchall()
+        ecrits = {cle for (cle,) in base.execute("SELECT cle FROM alliances_mouvement WHERE reference = 'BANC'")}
         [(trous,)] = base.execute(
             "SELECT max(sequence) - count(*) FROM alliances_mouvement WHERE entente_id = (SELECT entente_id FROM alliances_enveloppe WHERE code = %s)",
             [ENVELOPPE],
         ).fetchall()
+        [(somme,)] = base.execute("SELECT sum(montant) FROM alliances_mouvement WHERE reference = 'BANC'").fetchall()
     return {
-        "octrois": ecrits,
-        "par_seconde": round(ecrits / duree, 1),
+        "octrois": len(ecrits),
+        "par_seconde": round(len(ecrits) / duree, 1),
         "depassement": str(max(engage - dotation, Decimal(0))),
         "plein": engage == dotation,
+        "solde_est_la_somme": somme == engage,
         "trous": trous,
-        "confirmes_perdus": max(0, len(recus) - ecrits),
-        "plafond": str(plafond),
+        "confirmes_perdus": len(set(recus) - ecrits),
+        "doubles": len(recus) - len(set(recus)),
     }
 
 
@@ -106,13 +147,19 @@ def nu(adresse: str, nombre: int, duree: float = 3.0) -> float:
 
 def main() -> None:
     multiprocessing.set_start_method("fork")
-    with base_neuve() as adresse:
-        with psycopg.connect(adresse) as base:
-            plafond = base.execute(
-                "SELECT dotation - engage FROM alliances_enveloppe WHERE code = %s", [ENVELOPPE]
-            ).fetchone()[0]
-        resultat = courir(adresse, plafond)
+    dossier = DONNEES / "banc"
+    shutil.rmtree(dossier, ignore_errors=True)
+    grappe = Postgres(dossier, port_libre())
+    adresse = grappe.demarrer()
+    try:
+        gerer(adresse, "migrate", "--verbosity=0")
+        gerer(adresse, "charger_demo")
+        resultat = courir(grappe, adresse)
+        gerer(adresse, "verifier_integrite")  # échoue si la chaîne ou un solde ne tient pas
         limite, seul = nu(adresse, CLIENTS), nu(adresse, 1)
+    finally:
+        grappe.arreter()
+        shutil.rmtree(grappe.dossier, ignore_errors=True)
     resultat |= {
         "limite": "insertion nue d'un seul client : comme le grand livre, il attend chaque écriture",
         "limite_par_seconde": round(seul, 1),
