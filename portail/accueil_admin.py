@@ -15,6 +15,7 @@ from comptes.enums import Role
 from portail.echeances import echeances
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.models import Projet, Versement
+from projets.requetes import octrois_en_zone
 from reddition.enums import EtatReddition
 from reddition.models import Reddition
 from socle.admin.actes import adresse_lecture
@@ -95,6 +96,9 @@ def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
             (e, barre_enveloppe(dotation=e.dotation, engage=e.engage, verse=e.verse, echelle=echelle)) for e in liste
         ]
         groupes.append({"entente": entente, "rangees": barres, "total": total})
+    en_zone = octrois_en_zone(groupe["entente"].pk for groupe in groupes)
+    for groupe in groupes:
+        groupe["en_zone"] = en_zone.get(groupe["entente"].pk)
     return groupes
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from projets.models import Projet
 
-VERSION = 1
+VERSION = 2  # 2 : la zone est nommée
 TEXTES = (
     "titre",
     "resume_public",
@@ -46,6 +46,7 @@ def contenu_de(projet: Projet) -> dict[str, Any]:
         **{champ: getattr(projet, champ) for champ in TEXTES},
         "personnes_visees": projet.personnes_visees,
         "zone_visee": projet.zone_visee,
+        "zone": projet.zone.nom if projet.zone else None,
         "debut": _iso(projet.debut),
         "fin": _iso(projet.fin),
         "montant_demande": str(projet.montant_demande),

@@ -1,15 +1,18 @@
 """Lectures partagées des projets : dossier complet, frise, antécédents, effet sur l'enveloppe."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Aggregate, Avg, Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Aggregate, Avg, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
+from alliances.regles.ententes import part
 from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatProjet, EtatVersement
-from projets.models import Evaluation, PieceJointe, Projet, Versement
+from projets.models import DecisionLigne, Evaluation, PieceJointe, Projet, Versement
 from projets.pieces import limite_des_pieces
+from socle.argent import ZERO
 from socle.etats import transitions_de
 from socle.formats import argent_cents, date_longue
 
@@ -25,6 +28,7 @@ def dossier_complet(projets: QuerySet[Projet]) -> QuerySet[Projet]:
         "organisme__region",
         "enveloppe",
         "priorite",
+        "zone",
         "decision__lettre__fichier",
         "recommandation__auteur",
         "convention__rapport",
@@ -163,6 +167,19 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
                 _("Corriger le rapport final : {correction}").format(correction=convention.rapport.correction)
             )
     return attentes
+
+
+def octrois_en_zone(ententes: Iterable[int]) -> dict[int, Decimal]:
+    """R55 : part des octrois dans une zone où se concentre la pauvreté, par entente qui a octroyé (une requête)."""
+    sommes = (
+        DecisionLigne.objects.filter(entente__in=list(ententes))
+        .order_by()
+        .values("entente")
+        .annotate(
+            total=Sum("montant"), en_zone=Sum("montant", filter=Q(decision__projet__zone_visee=True), default=ZERO)
+        )
+    )
+    return {s["entente"]: part(s["en_zone"], s["total"]) for s in sommes}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,17 @@ from projets.enums import EtatRapport
 from projets.enums import GenreFinancement as G
 from projets.models import Projet, RapportProjet
 from reddition.models import LigneReddition
-from reddition.regles import Apport, Identite, Rangee, grouper, partager, reunir, sommer
+from reddition.regles import (
+    Apport,
+    DepenseHorsProjet,
+    Identite,
+    Rangee,
+    grouper,
+    partager,
+    reunir,
+    sommer,
+    totaliser_hors_projet,
+)
 from socle.argent import ZERO
 from socle.exercices import bornes
 from socle.horloge import EST
@@ -55,6 +65,7 @@ class Compilation:
     rangees: list[RangeeProjet]
     enveloppes: list[SoldeEnveloppe]
     provenance: list[Apport]
+    hors_projet: list[DepenseHorsProjet]
     identites: list[Identite]
 
     @property
@@ -67,6 +78,7 @@ class Compilation:
             "priorites": [_figer(s) for s in grouper(nues, "priorite", sorted({r.priorite for r in nues}))],
             "enveloppes": [{c: str(v) for c, v in asdict(e).items()} for e in self.enveloppes],
             "provenance": [{c: str(v) for c, v in asdict(a).items()} for a in self.provenance],
+            "hors_projet": [{c: str(v) for c, v in asdict(d).items()} for d in self.hors_projet],
         }
 
 
@@ -80,8 +92,9 @@ def compiler(entente: Entente, exercice: str) -> Compilation:
     rangees = _rangees(entente, exercice)
     enveloppes = _soldes(entente, exercice)
     provenance = provenance_de(rangees)
-    controles = identites(entente, exercice, rangees, enveloppes, provenance)
-    return Compilation(entente, exercice, rangees, enveloppes, provenance, controles)
+    hors_projet = _hors_projet(entente, exercice)
+    controles = identites(entente, exercice, rangees, enveloppes, provenance, hors_projet)
+    return Compilation(entente, exercice, rangees, enveloppes, provenance, hors_projet, controles)
 
 
 def provenance_de(lignes: list[RangeeProjet]) -> list[Apport]:
@@ -97,7 +110,7 @@ def _somme(types: tuple[str, ...], condition: Q) -> Sum:
 def _rangees(entente: Entente, exercice: str) -> list[RangeeProjet]:
     dans, jusqua = Q(exercice=exercice), Q(exercice__lte=exercice)
     lignes = (
-        Mouvement.objects.filter(entente=entente, engagement__isnull=False)
+        Mouvement.objects.filter(entente=entente, engagement__libre=False)
         .values("engagement__octroi__decision__projet", "enveloppe_id")
         .annotate(
             accorde_exercice=_somme(SUR_ENGAGE, dans),
@@ -126,6 +139,30 @@ def _rangees(entente: Entente, exercice: str) -> list[RangeeProjet]:
     ]
     ordre = {pk: rang for rang, pk in enumerate(libelles)}
     return sorted(rangees, key=lambda r: (ordre[r.rangee.enveloppe_id], r.projet.numero))
+
+
+def _hors_projet(entente: Entente, exercice: str) -> list[DepenseHorsProjet]:
+    """Les dépenses engagées hors projet, une par engagement, jusqu'à l'exercice compris."""
+    dans, jusqua = Q(exercice=exercice), Q(exercice__lte=exercice)
+    lignes = (
+        Mouvement.objects.filter(jusqua, entente=entente, engagement__libre=True)
+        .order_by("enveloppe__ordre", "engagement_id")
+        .values("engagement__reference", "enveloppe__libelle", "engagement_id", "enveloppe__ordre")
+        .annotate(
+            engage=_somme(SUR_ENGAGE, dans),
+            verse=_somme(SUR_VERSE, dans),
+            engage_cumul=_somme(SUR_ENGAGE, jusqua),
+            verse_cumul=_somme(SUR_VERSE, jusqua),
+        )
+    )
+    montants = ("engage", "verse", "engage_cumul", "verse_cumul")
+    return [
+        DepenseHorsProjet(
+            ligne["engagement__reference"], ligne["enveloppe__libelle"], *(ligne[nom] for nom in montants)
+        )
+        for ligne in lignes
+        if any(ligne[nom] for nom in montants)
+    ]
 
 
 def _rangees_du_projet(
@@ -248,6 +285,7 @@ def identites(
     lignes: list[RangeeProjet],
     soldes: list[SoldeEnveloppe],
     provenance: list[Apport],
+    hors_projet: list[DepenseHorsProjet],
 ) -> list[Identite]:
     """R39 : les rangées d'un côté; de l'autre, le grand livre lu d'une seule somme, sans passer par les rangées."""
     rangees = [ligne.rangee for ligne in lignes]
@@ -261,21 +299,27 @@ def identites(
     territoires = grouper(rangees, "enveloppe", [e.libelle for e in soldes])
     priorites = grouper(rangees, "priorite", sorted({r.priorite for r in rangees}))
     apports = sum((a.montant for a in provenance), ZERO)
+    hors = totaliser_hors_projet(hors_projet)
     depassements = sum((max(r.verse_cumul - r.accorde_cumul, ZERO) for r in rangees), ZERO)
     deja = _deja_comptes([r.projet_id for r in rangees if r.nouveau], exercice)
     return [
-        Identite("lignes", "Somme des projets = engagements du grand livre", total.accorde, livre["engage"]),
-        Identite("verse", "Somme des versements = versements du grand livre", total.verse, livre["verse"]),
         Identite(
-            "total",
-            "FQIS + partenaires = total",
-            total.total,
-            livre["engage"] + apports,
+            "lignes",
+            "Somme des projets, et hors projet = engagements du grand livre",
+            total.accorde + hors.engage,
+            livre["engage"],
         ),
         Identite(
+            "verse",
+            "Somme des versements, et hors projet = versements du grand livre",
+            total.verse + hors.verse,
+            livre["verse"],
+        ),
+        Identite("total", "FQIS + partenaires = total", total.total + hors.engage, livre["engage"] + apports),
+        Identite(
             "territoire",
-            "Somme par territoire = total accordé",
-            sum((s.accorde for s in territoires), ZERO),
+            "Somme par territoire, et hors projet = total accordé",
+            sum((s.accorde for s in territoires), ZERO) + hors.engage,
             livre["engage"],
         ),
         Identite(

@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from reddition.models import LigneReddition, Reddition
-from reddition.regles import Apport, Rangee, Somme, grouper, sommer
+from reddition.regles import Apport, DepenseHorsProjet, Rangee, Somme, grouper, sommer, totaliser_hors_projet
 from socle.argent import ZERO
 from socle.documents.xlsx import Cellule, Colonne, Feuille
 from socle.formats import argent_cents, date_longue, jour_local
 
 ARGENT, ENTIER, NOMBRE, TAUX = "argent", "entier", "nombre", "taux"
 MOTS = {"code", "libelle", "nature", "origine"}
+MOTS_HORS_PROJET = {"reference", "enveloppe"}
 COMPTES = {"unique"}  # contrôles dont les valeurs sont des projets, non des dollars
 SOURCES = {
     "promoteur": L("Promoteurs"),
@@ -59,6 +60,10 @@ def contenu(reddition: Reddition) -> dict[str, Any]:
     enveloppes = [
         {c: v if c in MOTS else Decimal(v) for c, v in e.items()} for e in reddition.chiffres.get("enveloppes", [])
     ]
+    hors_projet = [
+        DepenseHorsProjet(**{c: v if c in MOTS_HORS_PROJET else Decimal(v) for c, v in d.items()})
+        for d in reddition.chiffres.get("hors_projet", [])
+    ]
     return {
         "reddition": reddition,
         "entente": reddition.entente,
@@ -70,6 +75,8 @@ def contenu(reddition: Reddition) -> dict[str, Any]:
         "enveloppes": enveloppes,
         "total_enveloppes": totaliser(enveloppes),
         "provenance": _provenance(reddition),
+        "hors_projet": hors_projet,
+        "total_hors_projet": totaliser_hors_projet(hors_projet),
         "controles": list(reddition.controles.all()),
         "groupes": _par_enveloppe(lignes),
     }
@@ -108,6 +115,7 @@ def feuilles(reddition: Reddition) -> list[Feuille]:
         _sommes("Priorités", _("Priorité principale"), c["priorites"], c["total"], titre),
         _feuille_provenance(c, titre),
         _enveloppes(c, titre),
+        *([_hors_projet(c, titre)] if c["hors_projet"] else []),
         _projets(c, titre),
         _controles(c, titre),
     ]
@@ -181,6 +189,22 @@ def _enveloppes(c: dict[str, Any], titre: str) -> Feuille:
     rangees = [(e["code"], e["libelle"], *[e[cle] for cle in cles]) for e in c["enveloppes"]]
     totaux = ("", _("Total"), *[c["total_enveloppes"].get(cle) for cle in cles])
     return Feuille("Enveloppes", titre, colonnes, rangees, totaux=totaux)
+
+
+def _hors_projet(c: dict[str, Any], titre: str) -> Feuille:
+    colonnes = [
+        Colonne(_("Dépense"), largeur=44),
+        Colonne(_("Enveloppe"), largeur=36),
+        *[Colonne(nom, ARGENT) for nom in (_("Engagé"), _("Versé"), _("Engagé cumulé"), _("Versé cumulé"))],
+    ]
+    t = c["total_hors_projet"]
+    return Feuille(
+        "Hors projet",
+        titre,
+        colonnes,
+        [(d.reference, d.enveloppe, d.engage, d.verse, d.engage_cumul, d.verse_cumul) for d in c["hors_projet"]],
+        totaux=(_("Total"), "", t.engage, t.verse, t.engage_cumul, t.verse_cumul),
+    )
 
 
 def _projets(c: dict[str, Any], titre: str) -> Feuille:

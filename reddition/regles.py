@@ -110,6 +110,25 @@ def reunir(apports: Iterable[Apport]) -> list[Apport]:
 
 
 @dataclass(frozen=True)
+class DepenseHorsProjet:
+    """Une dépense engagée hors projet (coordination, mobilisation) : dans l'exercice et au cumul, en dollars."""
+
+    reference: str
+    enveloppe: str
+    engage: Decimal
+    verse: Decimal
+    engage_cumul: Decimal
+    verse_cumul: Decimal
+
+
+def totaliser_hors_projet(depenses: Iterable[DepenseHorsProjet]) -> DepenseHorsProjet:
+    """La somme de chaque colonne."""
+    liste = list(depenses)
+    montants = ("engage", "verse", "engage_cumul", "verse_cumul")
+    return DepenseHorsProjet("", "", *(sum((getattr(d, nom) for d in liste), ZERO) for nom in montants))
+
+
+@dataclass(frozen=True)
 class Identite:
     """Une identité de R39 : ce qui est calculé des rangées, ce qui est attendu du grand livre."""
 

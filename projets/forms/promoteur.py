@@ -50,6 +50,7 @@ class SectionForm(FormulairePortail, forms.ModelForm):
             "partenaires",
             "perennite",
             "zone_visee",
+            "zone",
             "debut",
             "fin",
         )
@@ -73,6 +74,7 @@ class SectionForm(FormulairePortail, forms.ModelForm):
             "participation": _("Comment les personnes concernées participent-elles au projet?"),
             "perennite": _("Que reste-t-il après le soutien?"),
             "zone_visee": _("Le projet se tient-il dans une zone où se concentre la pauvreté?"),
+            "zone": _("Une des zones que le plan de travail privilégie, si le projet s’y tient."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -80,12 +82,18 @@ class SectionForm(FormulairePortail, forms.ModelForm):
         appel = self.instance.appel
         self.fields["enveloppe"].queryset = Enveloppe.objects.filter(offres__appel=appel).order_by("ordre")
         self.fields["priorite"].queryset = appel.entente.priorites.order_by("ordre")
+        zones = appel.entente.zones.filter(retiree_le__isnull=True)
+        if zones:
+            self.fields["zone"].queryset = zones
+        else:
+            del self.fields["zone"]
         for nom, champ in self.fields.items():
             champ.required = nom in {"titre", "version"}
 
     def champs(self) -> dict[str, Any]:
-        """Les réponses, sans la version."""
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "version"}
+        """Les réponses, sans la version; nommer une zone dit que le projet s'y tient (R55)."""
+        valeurs = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "version"}
+        return {**valeurs, "zone_visee": True} if valeurs.get("zone") else valeurs
 
 
 class VersionForm(FormulairePortail, forms.Form):

@@ -98,7 +98,9 @@ def test_chaque_identite_voit_un_cent(nom: str) -> None:
     lue = compiler(entente("02-2017"), "2019-2020")
     rangees, soldes = alterer((lue.rangees, lue.enveloppes))
     assert {
-        i.code for i in identites(lue.entente, "2019-2020", rangees, soldes, lue.provenance) if not i.tenu
+        i.code
+        for i in identites(lue.entente, "2019-2020", rangees, soldes, lue.provenance, lue.hors_projet)
+        if not i.tenu
     } == attendu
 
 
@@ -161,13 +163,21 @@ def _paye_avant_l_exercice_de_l_octroi() -> None:
 @pytest.mark.parametrize(
     ("faute", "attendu", "message"),
     [
-        (_engagement_orphelin, {"lignes", "total", "territoire"}, "Somme des projets = engagements du grand livre"),
+        (
+            _engagement_orphelin,
+            {"lignes", "total", "territoire"},
+            "Somme des projets, et hors projet = engagements du grand livre",
+        ),
         (
             _paiement_orphelin,
             {"lignes", "verse", "total", "territoire"},
-            "Somme des versements = versements du grand livre",
+            "Somme des versements, et hors projet = versements du grand livre",
         ),
-        (_deux_enveloppes_au_meme_nom, {"territoire", "priorite"}, "Somme par territoire = total accordé"),
+        (
+            _deux_enveloppes_au_meme_nom,
+            {"territoire", "priorite"},
+            "Somme par territoire, et hors projet = total accordé",
+        ),
         (_deja_compte_ailleurs, {"unique"}, "Projets comptés aussi dans un autre exercice"),
         (_paye_avant_l_exercice_de_l_octroi, {"borne"}, "Versé au-delà de l’accordé"),
     ],
@@ -181,3 +191,15 @@ def test_une_vraie_faute_arrete_le_depot(faute: Callable[[], object], attendu: s
     reddition.refresh_from_db()
     assert (reddition.etat, reddition.sequence) == ("preparation", None)
     assert not reddition.entente.exercices_fermes.exists(), "l'exercice reste ouvert"
+
+
+def test_une_depense_hors_projet_entre_dans_la_reddition_et_tout_balance() -> None:
+    """La coordination engagée et payée en partie : ni un projet, ni un oubli (R12, R39)."""
+    lue = compiler(entente("02-2024"), "2026-2027")
+    assert [(d.reference, d.engage, d.verse) for d in lue.hors_projet] == [
+        ("Poste de coordination", Decimal("96000.00"), Decimal("24000.00"))
+    ]
+    assert [i.libelle for i in lue.identites if not i.tenu] == []
+    engage = sum(e.engage for e in lue.enveloppes)
+    assert sum(r.rangee.accorde_exercice for r in lue.rangees) == engage - Decimal(96000)
+    assert lue.chiffres["hors_projet"][0]["verse"] == "24000.00"
