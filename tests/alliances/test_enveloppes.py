@@ -17,11 +17,11 @@ from projets.models import Versement
 from socle.erreurs import Refus
 from socle.horloge import maintenant
 from socle.integrite import CONTROLES
+from tests.outils.exercices import exercice_dote, exercice_suivant
 from tests.outils.personnes import client, personne
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-EXERCICE = "2026-2027"
 LIVRE = [nom for nom in CONTROLES if "livre" in nom or "soldes" in nom or "virement" in nom or "≥" in nom]
 
 
@@ -31,7 +31,7 @@ def enveloppe(lettres: str, entente: str = "02-2024") -> Enveloppe:
 
 def commun(cle: str, qui: str = "coordination", **autres: object) -> dict:
     return {
-        "exercice": EXERCICE,
+        "exercice": exercice_dote(),
         "motif": "Essai",
         "auteur": personne(qui),
         "instant": maintenant(),
@@ -92,7 +92,7 @@ def test_r12_l_administration_ne_depasse_pas_son_plafond() -> None:
 
 def test_la_base_refuse_une_paire_qui_ne_s_annule_pas() -> None:
     source = enveloppe("CH")
-    ligne = grand_livre.Ligne("virement", source, D("-1.00"), EXERCICE, motif="seule")
+    ligne = grand_livre.Ligne("virement", source, D("-1.00"), exercice_dote(), motif="seule")
     with pytest.raises(IntegrityError, match="grand_livre_paire"), transaction.atomic():
         grand_livre.inscrire(source.entente, [ligne], auteur=None, instant=maintenant(), cle="boiteux")
         with connection.cursor() as curseur:
@@ -139,18 +139,24 @@ def test_prolonger_ne_repartit_pas_plus_que_l_avenant() -> None:
 def test_r17_le_report_passe_tous_les_soldes_en_une_operation_sans_changer_le_disponible() -> None:
     entente = Entente.objects.select_related("mandataire").get(code="02-2024")
     avant = {e.pk: e.disponible for e in entente.enveloppes.all()}
-    a_reporter = {r.enveloppe.pk: r.solde for r in soldes_a_reporter(entente, EXERCICE) if r.solde > 0}
+    a_reporter = {r.enveloppe.pk: r.solde for r in soldes_a_reporter(entente, exercice_dote()) if r.solde > 0}
     mouvements = s.reporter_soldes(
-        entente=entente, de=EXERCICE, vers="2027-2028", **{k: v for k, v in commun("r").items() if k != "exercice"}
+        entente=entente,
+        de=exercice_dote(),
+        vers=exercice_suivant(),
+        **{k: v for k, v in commun("r").items() if k != "exercice"},
     )
     assert len(mouvements) == 2 * len(a_reporter) > 10
     assert len({m.operation_id for m in mouvements}) == 1
     assert {e.pk: e.disponible for e in entente.enveloppes.all()} == avant
-    assert all(r.solde == 0 for r in soldes_a_reporter(entente, EXERCICE))
-    assert {r.enveloppe.pk: r.solde for r in soldes_a_reporter(entente, "2027-2028")} == a_reporter
+    assert all(r.solde == 0 for r in soldes_a_reporter(entente, exercice_dote()))
+    assert {r.enveloppe.pk: r.solde for r in soldes_a_reporter(entente, exercice_suivant())} == a_reporter
     with pytest.raises(Refus, match="Aucun solde"):
         s.reporter_soldes(
-            entente=entente, de=EXERCICE, vers="2027-2028", **{k: v for k, v in commun("r2").items() if k != "exercice"}
+            entente=entente,
+            de=exercice_dote(),
+            vers=exercice_suivant(),
+            **{k: v for k, v in commun("r2").items() if k != "exercice"},
         )
     assert balance() == []
 
@@ -158,16 +164,18 @@ def test_r17_le_report_passe_tous_les_soldes_en_une_operation_sans_changer_le_di
 def test_r17_un_report_marche_meme_quand_l_exercice_suivant_s_appuie_deja_sur_le_solde() -> None:
     maria = enveloppe("MC")
     s.engager_hors_projet(
-        enveloppe=maria, montant=maria.disponible, reference="Tout", **commun("e", exercice="2027-2028")
+        enveloppe=maria, montant=maria.disponible, reference="Tout", **commun("e", exercice=exercice_suivant())
     )
     s.reporter_soldes(
         entente=maria.entente,
-        de=EXERCICE,
-        vers="2027-2028",
+        de=exercice_dote(),
+        vers=exercice_suivant(),
         **{k: v for k, v in commun("r").items() if k != "exercice"},
     )
     assert enveloppe("MC").disponible == 0
-    assert {r.solde for r in soldes_a_reporter(maria.entente, "2027-2028") if r.enveloppe.lettres == "MC"} == {D(0)}
+    assert {r.solde for r in soldes_a_reporter(maria.entente, exercice_suivant()) if r.enveloppe.lettres == "MC"} == {
+        D(0)
+    }
     assert balance() == []
 
 
@@ -176,7 +184,7 @@ def test_r31_qui_engage_ne_paie_pas_et_le_solde_clot() -> None:
     engagement = s.engager_hors_projet(
         enveloppe=administration, montant=D("1500.00"), reference="Animation", **commun("e")
     )
-    paiement = {"exercice": EXERCICE, "paiement": "VIR-1", "instant": maintenant()}
+    paiement = {"exercice": exercice_dote(), "paiement": "VIR-1", "instant": maintenant()}
     with pytest.raises(Refus, match="Votre rôle"):
         s.verser_engagement(engagement=engagement, montant=D(1), auteur=personne("coordination"), cle="p0", **paiement)
     with pytest.raises(Refus, match=r"dépasse de 0,01\s\$"):
@@ -234,7 +242,7 @@ def test_contrepasser_ramene_les_soldes_et_ne_se_fait_qu_une_fois(genre: str) ->
         s.ajuster_dotation(enveloppe=maria, montant=D(-77), mandat="", **commun("o"))
     elif genre == "report":
         options = {k: v for k, v in commun("o").items() if k != "exercice"}
-        s.reporter_soldes(entente=maria.entente, de=EXERCICE, vers="2027-2028", **options)
+        s.reporter_soldes(entente=maria.entente, de=exercice_dote(), vers=exercice_suivant(), **options)
     else:
         s.engager_hors_projet(enveloppe=maria, montant=D(77), reference="Faute", **commun("o"))
     original = Mouvement.objects.get(cle="o#0")
@@ -288,7 +296,10 @@ def test_qui_peut_quoi_dans_les_services(qui: str, acte: str) -> None:
         "ajuster": lambda c: s.ajuster_dotation(enveloppe=maria, montant=D(-1), mandat="", **c),
         "engager": lambda c: s.engager_hors_projet(enveloppe=maria, montant=D(1), reference="x", **c),
         "reporter": lambda c: s.reporter_soldes(
-            entente=maria.entente, de=EXERCICE, vers="2027-2028", **{k: v for k, v in c.items() if k != "exercice"}
+            entente=maria.entente,
+            de=exercice_dote(),
+            vers=exercice_suivant(),
+            **{k: v for k, v in c.items() if k != "exercice"},
         ),
         "recouvrer": lambda c: s.recouvrer_versement(engagement=octroi, montant=D(1), **c),
         "verser": lambda c: s.verser_engagement(
@@ -313,7 +324,7 @@ def test_l_apercu_montre_l_apres_et_n_inscrit_rien_puis_le_bouton_inscrit_une_fo
         "cle": "apercu-1",
         "cible": maria.pk,
         "montant": "1 000,00",
-        "exercice": EXERCICE,
+        "exercice": exercice_dote(),
         "mandat": "CA-2026-12",
         "motif": "Besoin plus grand",
     }
@@ -339,7 +350,7 @@ def test_l_apercu_refuse_avec_le_manque_exact() -> None:
             "cle": "manque",
             "cible": enveloppe("CH").pk,
             "montant": "126 497,01",
-            "exercice": EXERCICE,
+            "exercice": exercice_dote(),
             "mandat": "CA",
             "motif": "x",
         },

@@ -14,11 +14,11 @@ from alliances.services import enveloppes as s
 from socle.erreurs import Refus
 from socle.horloge import maintenant
 from socle.integrite import CONTROLES
+from tests.outils.exercices import exercice_dote, exercice_suivant
 from tests.outils.personnes import personne
 
 pytestmark = pytest.mark.django_db
 LETTRES = ("MC", "RG", "AD", "BS")
-EXERCICES = ("2026-2027", "2027-2028")
 LIVRE = [nom for nom in CONTROLES if "livre" in nom or "soldes" in nom or "virement" in nom or "≥" in nom]
 operations = st.tuples(
     st.sampled_from(
@@ -29,6 +29,10 @@ operations = st.tuples(
     st.decimals(min_value="-200000", max_value="700000", places=2),
     st.integers(0, 1),
 )
+
+
+def _exercices() -> tuple[str, str]:
+    return exercice_dote(), exercice_suivant()
 
 
 def _enveloppe(rang: int) -> Enveloppe:
@@ -47,7 +51,7 @@ def _engagement(rang: int) -> Engagement | None:
 def _jouer(operation: tuple, cle: str) -> None:
     acte, un, deux, montant, rang = operation
     commun = {"auteur": personne("coordination"), "instant": maintenant(), "motif": "Essai"}
-    chiffre = {**commun, "cle": cle, "exercice": EXERCICES[rang], "montant": montant}
+    chiffre = {**commun, "cle": cle, "exercice": _exercices()[rang], "montant": montant}
     engagement = _engagement(un)
     if acte == "allouer":
         s.allouer_enveloppe(enveloppe=_enveloppe(un), **chiffre)
@@ -58,10 +62,10 @@ def _jouer(operation: tuple, cle: str) -> None:
     elif acte == "engager":
         s.engager_hors_projet(enveloppe=_enveloppe(un), reference=cle, **chiffre)
     elif acte == "reporter":
-        s.reporter_soldes(entente=_enveloppe(un).entente, de=EXERCICES[0], vers=EXERCICES[1], cle=cle, **commun)
+        s.reporter_soldes(entente=_enveloppe(un).entente, de=_exercices()[0], vers=_exercices()[1], cle=cle, **commun)
     elif acte == "contrepasser":
         mouvement = Mouvement.objects.filter(entente__code="02-2024").order_by("-sequence")[un]
-        s.contrepasser(mouvement=mouvement, exercice=EXERCICES[rang], **commun)
+        s.contrepasser(mouvement=mouvement, exercice=_exercices()[rang], **commun)
     elif engagement is not None and acte == "degager":
         s.degager_engagement(engagement=engagement, **chiffre)
     elif engagement is not None and acte == "recouvrer":
@@ -91,7 +95,7 @@ def test_toute_suite_d_operations_laisse_le_livre_juste(suite: list[tuple]) -> N
             e = Enveloppe.objects.get(code=f"02-2024/{lettres}")
             fin = releve(e, maintenant()).fin
             assert (fin.dotation, fin.engage, fin.verse) == (e.dotation, e.engage, e.verse)
-        par_exercice = sum(r.solde for exercice in EXERCICES for r in soldes_a_reporter(entente, exercice))
+        par_exercice = sum(r.solde for exercice in _exercices() for r in soldes_a_reporter(entente, exercice))
         assert par_exercice == sum(e.disponible for e in enveloppes)
         assert Mouvement.objects.filter(entente=entente, type="virement").aggregate(t=Sum("montant"))["t"] in {
             None,

@@ -18,6 +18,7 @@ from reddition.services.redditions import deposer_reddition, ecrire_textes, prep
 from socle.erreurs import Refus
 from socle.exercices import exercice_de
 from socle.horloge import aujourd_hui, maintenant
+from tests.outils.exercices import exercice_dote
 from tests.outils.personnes import personne
 
 pytestmark = pytest.mark.django_db
@@ -195,7 +196,7 @@ def test_une_vraie_faute_arrete_le_depot(faute: Callable[[], object], attendu: s
 
 def test_une_depense_hors_projet_entre_dans_la_reddition_et_tout_balance() -> None:
     """La coordination engagée et payée en partie : ni un projet, ni un oubli (R12, R39)."""
-    lue = compiler(entente("02-2024"), "2026-2027")
+    lue = compiler(entente("02-2024"), exercice_dote())
     assert [(d.reference, d.engage, d.verse) for d in lue.hors_projet] == [
         ("Poste de coordination", Decimal("96000.00"), Decimal("24000.00"))
     ]
