@@ -12,7 +12,7 @@ from alliances.actes import releve as actes_releve
 from alliances.enums import TypeMouvement
 from alliances.models import Engagement, Enveloppe, Mouvement
 from alliances.requetes.bilan import bilan_enveloppe
-from alliances.requetes.soldes import FAMILLES
+from alliances.requetes.soldes import FAMILLES, sommes
 from alliances.services.enveloppes import contrepassee
 from socle.admin.portee import Acte, AdminPortee
 from socle.argent import ZERO
@@ -166,10 +166,10 @@ class MouvementAdmin(AdminPortee):
 
     permission_lecture = "alliances.lire_grand_livre"
     gabarit_lecture = "admin/alliances/mouvement/lecture.html"
-    list_display = ("sequence", "quand", "type", "enveloppe", "montant_lu", "exercice", "reference", "motif", "auteur")
+    list_display = ("sequence", "quand", "type", "enveloppe", "montant_lu", "exercice", "objet_lu")
     list_filter = (FamilleFilter, "type", "exercice", "enveloppe", "entente")
     search_fields = ("reference", "motif")
-    list_select_related = ("enveloppe", "auteur", "entente")
+    list_select_related = ("enveloppe", "entente")
     ordering = ("-entente", "-sequence")
     actes = (
         Acte(
@@ -182,7 +182,8 @@ class MouvementAdmin(AdminPortee):
     )
 
     def totaux(self, request: HttpRequest, filtree: QuerySet) -> list[tuple[Any, str]]:
-        return [(_("Montant"), argent_cents(filtree.aggregate(total=Sum("montant"))["total"] or ZERO))]
+        noms = {"dotation": _("Dotation"), "engage": _("Engagé"), "verse": _("Versé")}
+        return [(noms[famille], argent_cents(total)) for famille, total in sommes(filtree).items()]
 
     def contexte_lecture(self, request: HttpRequest, objet: Mouvement) -> dict[str, Any]:
         return {
@@ -190,6 +191,10 @@ class MouvementAdmin(AdminPortee):
             .select_related("enveloppe", "auteur", "engagement")
             .order_by("sequence")
         }
+
+    @admin.display(description=_("référence et motif"), ordering="reference")
+    def objet_lu(self, objet: Mouvement) -> str:
+        return " – ".join(filter(None, (objet.reference, objet.motif)))
 
     @admin.display(description=_("instant"), ordering="instant")
     def quand(self, objet: Mouvement) -> str:

@@ -51,6 +51,11 @@ class Enveloppe(models.Model):
         return self.libelle
 
     @property
+    def libelle_filtre(self) -> str:
+        """Ce qui distingue deux enveloppes du même nom dans un filtre : `Chicoutimi et les environs (02-2017/CH)`."""
+        return f"{self.libelle} ({self.code})"
+
+    @property
     def disponible(self) -> Decimal:
         """Ce qui peut encore s'octroyer, en dollars."""
         return self.dotation - self.engage

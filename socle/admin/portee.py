@@ -35,6 +35,18 @@ class Acte:
     offert: Callable[[Any], bool] | None = None
 
 
+class FiltreDansPortee(RelatedOnlyFieldListFilter):
+    """Les valeurs présentes dans la liste; un modèle dit par `libelle_filtre` ce qui distingue deux homonymes."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        choix = super().field_choices(field, request, model_admin)
+        modele = field.remote_field.model
+        if not hasattr(modele, "libelle_filtre"):
+            return choix
+        objets = modele._default_manager.in_bulk([cle for cle, _texte in choix])
+        return [(cle, objets[cle].libelle_filtre) for cle, _texte in choix]
+
+
 class AdminPortee(admin.ModelAdmin):
     """Admin scopé : hors portée = 404, dans la portée sans le droit = 403, suppression toujours fermée."""
 
@@ -63,7 +75,7 @@ class AdminPortee(admin.ModelAdmin):
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [
-            (filtre, RelatedOnlyFieldListFilter) if isinstance(filtre, str) and self._est_relation(filtre) else filtre
+            (filtre, FiltreDansPortee) if isinstance(filtre, str) and self._est_relation(filtre) else filtre
             for filtre in super().get_list_filter(request)
         ]
 
