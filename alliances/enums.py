@@ -21,7 +21,7 @@ class EtatEntente(TextChoices):
     ACTIVE = "active", _("Active")
     SUSPENDUE = "suspendue", _("Suspendue")
     EN_CLOTURE = "en_cloture", _("En clôture")
-    CLOSE = "close", _("Close")
+    CLOSE = "close", _("Clôturée")
 
 
 class PartieSignataire(TextChoices):

@@ -679,7 +679,7 @@ class Migration(migrations.Migration):
                     ("active", "Active"),
                     ("suspendue", "Suspendue"),
                     ("en_cloture", "En clôture"),
-                    ("close", "Close"),
+                    ("close", "Clôturée"),
                 ],
                 default="active",
                 max_length=10,

@@ -83,7 +83,7 @@ def test_une_entente_de_la_signature_a_la_cloture() -> None:
     Engagement.objects.filter(pk=engagement.pk).update(clos_le=maintenant())
     entente = passer(entente, "clore")
     assert entente.etat == EtatEntente.CLOSE
-    with pytest.raises(Refus, match="Close"):
+    with pytest.raises(Refus, match="Clôturée"):
         grand_livre.ajuster(enveloppe, D("-1.00"), cle="a", motif="x", **options)
     with pytest.raises(Refus, match="close"):
         s.inscrire_avenant(entente=entente, ecart=D(1), nouvelle_fin=None, motif="x", signe_le=None, **commun())
