@@ -24,9 +24,11 @@ def menus(request: HttpRequest) -> dict[str, Any]:
             entrees.append((_("Comité"), reverse("projets:comite")))
         if portees.ministere:
             entrees.append((_("Redditions"), reverse("reddition:redditions")))
+            entrees.append((_("Plans de travail"), reverse("portail:plans")))
         if utilisateur.interne:
             entrees.append((_("Coordination"), reverse("admin:index")))
+    ici = max((url for _titre, url in entrees if request.path.startswith(url)), key=len, default="")
     return {
-        "menu": [{"titre": titre, "url": url, "actif": request.path.startswith(url)} for titre, url in entrees],
+        "menu": [{"titre": titre, "url": url, "actif": url == ici} for titre, url in entrees],
         "demonstration": settings.DEMONSTRATION,
     }
