@@ -52,8 +52,8 @@ class AvisSectorielAdmin(AdminPortee):
     permission_lecture = "alliances.lire_gouvernance"
     gabarit_lecture = "admin/alliances/avissectoriel/lecture.html"
     list_display = ("destinataire", "sujet", "entente", "etat", "demande", "attendu_le", "retard")
-    list_filter = ("etat", RetardFilter, "entente", "comite")
-    search_fields = ("destinataire", "dossier", "question")
+    list_filter = ("etat", RetardFilter, "entente")
+    search_fields = ("destinataire", "dossier", "question", "comite__nom")
     list_select_related = ("entente", "plan__entente", "plan__territoire")
     show_facets = admin.ShowFacets.ALWAYS
     creations = (Creation("demander", GERER, demander, _("Demander un avis")),)

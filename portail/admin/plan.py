@@ -31,8 +31,8 @@ class PlanTravailAdmin(AdminPortee):
     permission_lecture = "alliances.lire_plan"
     gabarit_lecture = "admin/alliances/plantravail/lecture.html"
     list_display = ("entente", "territoire_lu", "version", "etat", "echeance", "depose", "promis_lu", "recu_lu")
-    list_filter = ("etat", "entente", "territoire")
-    search_fields = ("entente__code", "orientations", "structure")
+    list_filter = ("etat", "entente")
+    search_fields = ("entente__code", "territoire__nom", "orientations", "structure")
     list_select_related = ("entente", "territoire")
     show_facets = admin.ShowFacets.ALWAYS
     creations = (Creation("creer", ECRIRE, actes.creer_plan, _("Créer un plan")),)
