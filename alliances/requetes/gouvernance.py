@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from alliances.enums import EtatAvis, EtatEntente, EtatSiege
+from alliances.enums import EtatAvis, EtatEntente, EtatSiege, RoleMembre
 from alliances.models import AvisSectoriel, Comite, Entente, MembreComite, SiegeVecu, Territoire
 from alliances.regles.gouvernance import Quorum, drapeau_vecu, manques_de_couverture, quorum
 
@@ -33,7 +33,10 @@ class LectureComite:
 
 def lire_comite(comite: Comite, jour: date) -> LectureComite:
     """Compose la lecture du comité (six requêtes, quel que soit son contenu)."""
-    tous = list(comite.membres.select_related("territoire", "utilisateur").order_by("nom", "id"))
+    roles = list(RoleMembre)
+    tous = sorted(
+        comite.membres.select_related("territoire").order_by("nom", "id"), key=lambda m: roles.index(RoleMembre(m.role))
+    )
     membres = [m for m in tous if m.depuis <= jour and (m.jusqua is None or m.jusqua >= jour)]
     sieges = list(comite.sieges.order_by("rang"))
     attendus = {t.pk: t for t in territoires_attendus(comite)}

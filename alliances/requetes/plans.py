@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from alliances.enums import EtatEntente, EtatObjectif, EtatPlan, NatureContribution, NiveauPriorite
 from alliances.models import (
@@ -41,6 +42,13 @@ def territoires_delegues(entente: Entente, jour: date) -> QuerySet[Territoire]:
     return Territoire.objects.filter(
         pk__in=Delegation.objects.en_vigueur(jour).filter(entente=entente).values("territoire")
     ).order_by("ordre", "code")
+
+
+TITRES_NIVEAUX = {
+    NiveauPriorite.MINISTERE: L("Du ministère"),
+    NiveauPriorite.REGIONALE: L("Régionales"),
+    NiveauPriorite.LOCALE: L("Locales"),
+}
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ def lire_plan(plan: PlanTravail, jour: date) -> LecturePlan:
 def par_niveau(priorites: Iterable[Priorite]) -> list[tuple[Any, list[Priorite]]]:
     """Les priorités par niveau (ministère, régionale, locale); un niveau vide ne paraît pas."""
     liste = list(priorites)
-    groupes = [(niveau.label, [p for p in liste if p.niveau == niveau]) for niveau in NiveauPriorite]
+    groupes = [(TITRES_NIVEAUX[niveau], [p for p in liste if p.niveau == niveau]) for niveau in NiveauPriorite]
     return [(libelle, groupe) for libelle, groupe in groupes if groupe]
 
 

@@ -39,7 +39,7 @@ from comptes.models import Utilisateur
 from socle.argent import ZERO, arrondir
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
-from socle.formats import date_longue
+from socle.formats import argent_cents, date_longue
 from socle.horloge import EST
 
 
@@ -254,7 +254,9 @@ def inscrire_recu(
     for jumeau in jumeaux:
         poser(jumeau, recu=recu)
     engagement.recu = recu
-    tracer(plan, _("Reçu inscrit"), auteur=auteur, instant=instant, detail=f"{engagement.partenaire} : {recu}")
+    tracer(
+        plan, _("Reçu inscrit"), auteur=auteur, instant=instant, detail=f"{engagement.partenaire}, {argent_cents(recu)}"
+    )
     return engagement
 
 

@@ -1,7 +1,7 @@
 """Plan de travail et gouvernance de la démonstration : fonctions et organismes fictifs, aucun nom de personne.
 
 De Lanaudière, seules viennent d'une source publique l'échéance du plan (31 mars 2019), les consultations de janvier 2019
-et les organisations du comité de réflexion stratégique.
+et les organisations du comité de réflexion stratégique (leur secteur et leur groupe d'âge se déduisent de leur nom).
 """
 
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ PARTENAIRES_02 = (
 TABLE_02 = (
     ("Préfecture (démonstration)", 0, RoleMembre.PRESIDENCE, True, "", "MC"),
     ("Direction régionale (démonstration)", 1, RoleMembre.MEMBRE, True, "", ""),
-    ("Attaché politique (démonstration)", 2, RoleMembre.OBSERVATION, False, "", ""),
+    ("Conseil politique (démonstration)", 2, RoleMembre.OBSERVATION, False, "", ""),
     ("Coordination d’organisme (démonstration)", 3, RoleMembre.MEMBRE, True, GroupeAge.ADULTES, "CH"),
     ("Direction de corporation (démonstration)", 4, RoleMembre.MEMBRE, True, GroupeAge.AINES, "JQ"),
     ("Direction adjointe (démonstration)", 5, RoleMembre.MEMBRE, True, GroupeAge.JEUNES, "LE"),
@@ -258,6 +258,7 @@ def _plans_delegues(entente: Entente, personnes: Personnes, instant: datetime) -
         echeance = jour + timedelta(days=20)
         plan = _plan(entente, territoire, coordination, jour - timedelta(days=35), echeance)
         _choisir(plan, ("habitation", "transport"), coordination)
+        _garnir(plan, coordination, jour)
         plans.deposer_plan(plan=plan, auteur=coordination, instant=instant - timedelta(days=21))
         if lettres == "LE":
             plans.commenter_plan(
@@ -266,6 +267,40 @@ def _plans_delegues(entente: Entente, personnes: Personnes, instant: datetime) -
                 auteur=personnes["ministere"],
                 instant=instant - timedelta(days=12),
             )
+
+
+def _garnir(plan: PlanTravail, auteur: Utilisateur, jour: date) -> None:
+    """Un objectif, un engagement et une consultation du territoire."""
+    acte = {"auteur": auteur, "instant": quand(jour - timedelta(days=30))}
+    elements_plan.ecrire_objectif(
+        plan=plan,
+        objectif=None,
+        code="L1",
+        libelle="Offrir un transport hebdomadaire vers les services",
+        priorite=plan.priorites.get(code="transport"),
+        echeance=jour + timedelta(days=240),
+        **acte,
+    )
+    elements_plan.ecrire_engagement(
+        plan=plan,
+        engagement=None,
+        partenaire=Partenaire.objects.filter(entente=plan.entente, famille=FamillePartenaire.MUNICIPAL).get(),
+        nature="nature",
+        description="Un minibus et son entretien",
+        promis=Decimal("14000"),
+        **acte,
+    )
+    elements_plan.ecrire_consultation(
+        entente=plan.entente,
+        consultation=None,
+        territoire=plan.territoire,
+        tenue_le=jour - timedelta(days=48),
+        lieu="Centre communautaire (démonstration)",
+        participants=16,
+        constats="Les rendez-vous manqués tiennent surtout au transport.",
+        priorites=list(plan.priorites.filter(code="transport")),
+        **acte,
+    )
 
 
 def _plan(
