@@ -56,9 +56,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Un plan déposé, accepté ou remplacé : le lire; déposé, l'accepter ou le retourner."""
     plans = PlanTravail.objects.visibles_pour(request.user).exclude(etat=EtatPlan.BROUILLON)
-    plan = get_object_or_404(
-        plans.select_related("entente__mandataire", "territoire", "depose_par"), pk=min(pk, 2**63 - 1)
-    )
+    plan = get_object_or_404(plans.select_related("entente__mandataire", "territoire", "depose_par"), pk=pk)
     exiger(request.user, "alliances.juger_plan", plan)
     formulaire = ExamenPlanForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():

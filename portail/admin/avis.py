@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from alliances.actes import avis as actes
@@ -42,7 +41,7 @@ def demander(request: HttpRequest) -> HttpResponse:
         dossiers = Projet.objects.visibles_pour(request.user).deposes().filter(entente=entente)
         return actes.demander(request, entente, lambda numero: dossiers.filter(numero=numero).exists())
 
-    return dans_une_entente(request, modele=AvisSectoriel, titre=_t("Demander un avis"), vue=vue)
+    return dans_une_entente(request, modele=AvisSectoriel, titre=_("Demander un avis"), vue=vue)
 
 
 @admin.register(AvisSectoriel)
