@@ -74,6 +74,14 @@ class EtatPlan(TextChoices):
     REMPLACE = "remplace", _("Remplacé")
 
 
+class EtatObjectif(TextChoices):
+    """L'état d'un objectif du plan : déduit de son échéance et de `fait_le`, jamais rangé (décision 5)."""
+
+    A_FAIRE = "a_faire", _("À faire")
+    FAIT = "fait", _("Fait")
+    EN_RETARD = "en_retard", _("En retard")
+
+
 class NiveauPriorite(TextChoices):
     MINISTERE = "ministere", _("Du ministère")
     REGIONALE = "regionale", _("Régionale")

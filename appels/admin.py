@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from appels.enums import EtatAppel
+from appels.forms import ObjectifsForm
 from appels.models import Appel
 from appels.requetes import tableau_offres
-from appels.services import annoncer_appel, publier_appel
+from appels.services import annoncer_appel, lier_objectifs, publier_appel
 from socle.admin.actes import jouer
 from socle.admin.portee import Acte, AdminPortee
 from socle.formulaires import ConfirmerForm
@@ -41,6 +42,20 @@ def annoncer(request: HttpRequest, appel: Appel) -> HttpResponse:
     )
 
 
+def objectifs(request: HttpRequest, appel: Appel) -> HttpResponse:
+    formulaire = ObjectifsForm(request.POST or None, appel=appel, initial={"objectifs": appel.objectifs.all()})
+    return jouer(
+        request,
+        objet=appel,
+        titre=_("Objectifs du plan que l’appel sert"),
+        formulaire=formulaire,
+        commande=lier_objectifs,
+        succes=_("Les objectifs sont liés à l’appel."),
+        arguments=lambda: {"appel": appel, **formulaire.cleaned_data},
+        recap=[(_("Plan cité"), str(appel.plan or "–"))],
+    )
+
+
 @admin.register(Appel)
 class AppelAdmin(AdminPortee):
     """Les appels du mandataire."""
@@ -50,7 +65,7 @@ class AppelAdmin(AdminPortee):
     list_display = ("code", "titre", "etat", "phase_lue", "ouverture", "fermeture")
     list_filter = ("etat", "entente")
     search_fields = ("code", "titre")
-    list_select_related = ("entente",)
+    list_select_related = ("entente", "plan__entente", "plan__territoire")
     actes = (
         Acte("publier", "appels.publier_appel", publier, _("Publier"), lambda appel: appel.etat == EtatAppel.BROUILLON),
         Acte(
@@ -59,6 +74,13 @@ class AppelAdmin(AdminPortee):
             annoncer,
             _("Annoncer les décisions"),
             lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE},
+        ),
+        Acte(
+            "objectifs",
+            "appels.modifier_appel",
+            objectifs,
+            _("Lier aux objectifs du plan"),
+            lambda appel: appel.plan_id is not None,
         ),
     )
 
@@ -71,4 +93,6 @@ class AppelAdmin(AdminPortee):
             "tableau": tableau_offres(objet),
             "criteres": objet.criteres.all(),
             "pieces": objet.pieces_requises.all(),
+            "objectifs": objet.objectifs.order_by("ordre", "id"),
+            "lit_plan": objet.plan is not None and request.user.has_perm("alliances.lire_plan", objet.plan),
         }

@@ -37,8 +37,8 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
     """Un appel : pour qui, combien par territoire, quand, quoi joindre, qui appeler."""
     appel = get_object_or_404(
         Appel.objects.publics()
-        .select_related("entente__mandataire")
-        .prefetch_related("pieces_requises", "criteres", "etapes"),
+        .select_related("entente__mandataire", "plan")
+        .prefetch_related("pieces_requises", "criteres", "etapes", "plan__priorites"),
         code=code,
     )
     tableau = tableau_offres(appel)
@@ -47,6 +47,7 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
         "appels/appel.html",
         {
             "appel": appel,
+            "plan": appel.plan,
             "phase": appel.phase_a(request.arrivee),
             "tableau": tableau,
             "aide": appel.aide,

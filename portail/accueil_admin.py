@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from alliances.models import Enveloppe
 from comptes.enums import Role
 from portail.echeances import echeances
+from portail.files_cadre import files_du_cadre
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.models import Projet, Versement
 from projets.requetes import octrois_en_zone
@@ -56,6 +57,9 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Engagements"), "admin:alliances_engagement_changelist", "alliances.lire_grand_livre"),
         (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
         (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
+        (_("Plans"), "admin:alliances_plantravail_changelist", "alliances.lire_plan"),
+        (_("Comités"), "admin:alliances_comite_changelist", "alliances.lire_gouvernance"),
+        (_("Avis"), "admin:alliances_avissectoriel_changelist", "alliances.lire_gouvernance"),
         (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
         (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),
     )
@@ -69,6 +73,9 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 def contexte(request: HttpRequest) -> dict[str, Any]:
     """Files non vides, barres des enveloppes par entente, échéances."""
     files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
+    files += [
+        _file(*file, lambda objet, lire=lire: Dossier(*lire(objet))) for *file, lire in files_du_cadre(request.user)
+    ]
     return {
         "aujourdhui": aujourd_hui(),
         "files": [file for file in files if file.total],
@@ -103,7 +110,13 @@ def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _file(titre: str, geste: str, objets: QuerySet, url: str, dossier: Any) -> File:
-    return File(titre, geste, objets.count(), [dossier(objet) for objet in objets[:MONTRES]], url)
+    return File(
+        titre,
+        geste,
+        len(objets) if isinstance(objets, list) else objets.count(),
+        [dossier(objet) for objet in objets[:MONTRES]],
+        url,
+    )
 
 
 def _dossier(projet: Projet) -> Dossier:

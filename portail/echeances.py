@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliances.requetes.plans import plans_a_travailler
 from appels.models import Appel
 from projets.enums import EtatRapport
 from projets.models import RapportProjet
@@ -29,7 +30,7 @@ class Echeance:
 
 
 def echeances(utilisateur: Any, instant: datetime) -> list[Echeance]:
-    """Fins d'appel et rapports finaux des trente prochains jours, les plus proches d'abord (deux requêtes)."""
+    """Fins d'appel, plans à déposer et rapports finaux des trente prochains jours, les plus proches d'abord (trois requêtes)."""
     return sorted(_toutes(utilisateur, instant), key=lambda e: (e.jour, e.objet))[:MONTREES]
 
 
@@ -41,6 +42,8 @@ def _toutes(utilisateur: Any, instant: datetime) -> Iterator[Echeance]:
     ):
         dernier = appel.echeance_affichee.astimezone(EST).date()
         yield Echeance(dernier, _("Fin du dépôt"), appel.titre, adresse_lecture(appel), _dans(dernier, jour))
+    for plan in plans_a_travailler(utilisateur).filter(echeance__gte=jour, echeance__lte=limite.date()):
+        yield Echeance(plan.echeance, _("Plan à déposer"), str(plan), adresse_lecture(plan), _dans(plan.echeance, jour))
     rapports = (
         RapportProjet.objects.visibles_pour(utilisateur)
         .filter(etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER], du_le__gte=jour, du_le__lte=limite.date())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portail import composants, views
+from portail import composants, plans_ministere, views
 
 app_name = "portail"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("", views.accueil, name="accueil"),
     path("mon-espace/", views.accueil_personnel, name="accueil_personnel"),
     *[path(f"{nom}/", views.page, {"nom": nom}, name=nom) for nom in views.PAGES],
+    path("ministere/plans/", plans_ministere.plans, name="plans"),
+    path("ministere/plans/<int:pk>/", plans_ministere.plan, name="plan"),
     path("etat/", views.etat, name="etat"),
     path("composants/", composants.composants, name="composants"),
     path("sante", views.sante, name="sante"),

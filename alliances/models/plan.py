@@ -36,6 +36,14 @@ class Priorite(models.Model):
 
 
 class PlanTravailQuerySet(ParEntenteQuerySet):
+    def visibles_pour(self, utilisateur):
+        """Ceux de sa portée; un plan jamais déposé n'est qu'à son mandataire."""
+        return (
+            super()
+            .visibles_pour(utilisateur)
+            .filter(Q(depose_le__isnull=False) | Q(entente__mandataire__in=utilisateur.portees.mandataires()))
+        )
+
     def en_vigueur(self):
         """Les plans acceptés et non remplacés : un par entente, et un par territoire délégué."""
         return self.filter(etat=EtatPlan.ACCEPTE)
@@ -95,9 +103,21 @@ class PlanTravail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _("Plan de travail {objet}, version {version}").format(
-            objet=self.territoire or self.entente, version=self.version
-        )
+        if self.territoire:
+            return _("Plan de travail {entente}, {territoire}, version {version}").format(
+                entente=self.entente, territoire=self.territoire, version=self.version
+            )
+        return _("Plan de travail {entente}, version {version}").format(entente=self.entente, version=self.version)
+
+    @property
+    def modifiable(self) -> bool:
+        """Seul un brouillon s'écrit."""
+        return self.etat == EtatPlan.BROUILLON
+
+    @property
+    def suivi(self) -> bool:
+        """On y marque ce qui est fait et ce qui est reçu tant qu'il n'est pas remplacé."""
+        return self.etat != EtatPlan.REMPLACE
 
 
 class ObjectifPlan(models.Model):
@@ -174,4 +194,4 @@ class Consultation(models.Model):
         ordering = ["entente", "-tenue_le", "id"]
 
     def __str__(self) -> str:
-        return f"{self.lieu}, {self.tenue_le:%Y-%m-%d}"
+        return f"{self.tenue_le:%Y-%m-%d}, {self.lieu}"

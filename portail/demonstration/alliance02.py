@@ -14,6 +14,7 @@ from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel
 from portail.demonstration.dossiers import Dossier, Equipe, inscrire_depot, inscrire_examen
 from portail.demonstration.ententes import comptes_02, doter_entente
+from portail.demonstration.gouvernance import charger_cadre_2017
 from portail.demonstration.organismes import MODELES, charger_organisme
 from reddition.models import Reddition
 from reddition.services.redditions import (
@@ -72,6 +73,7 @@ def charger_alliance_02(personnes: dict[str, Utilisateur]) -> None:
         auteur=coordination,
         instant=quand(date(2018, 6, 18)),
     )
+    charger_cadre_2017(entente, personnes)
     equipe = Equipe(
         personnes["organismes"],
         coordination,

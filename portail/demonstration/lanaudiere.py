@@ -12,6 +12,7 @@ from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel
 from portail.demonstration.dossiers import Dossier, Equipe, inscrire_depot, inscrire_examen
 from portail.demonstration.ententes import Compte, doter_entente
+from portail.demonstration.gouvernance import charger_cadre_lanaudiere
 from portail.demonstration.organismes import MODELES, charger_organisme
 
 COMPTES = [
@@ -31,6 +32,7 @@ def charger_lanaudiere(personnes: dict[str, Utilisateur]) -> None:
         return
     coordination = personnes["coordination.lanaudiere"]
     enveloppes = doter_entente(entente, COMPTES, auteur=coordination, instant=quand(date(2019, 9, 9)))
+    charger_cadre_lanaudiere(entente, personnes)
     equipe = Equipe(
         personnes["organismes"],
         coordination,

@@ -1,17 +1,16 @@
 """Un battement : chercher ce qui est dû, écrire une rangée de rappel et son courriel, une seule fois."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliances.models import Affectation, Entente
-from comptes.enums import Role
+from alliances.models import Entente
 from comptes.models import Adhesion
-from portail.rappels.paliers import Palier, palier_du, paliers_brouillon, paliers_rapport, paliers_reddition
+from portail.rappels.communs import AVANCE, Du, coordinations
+from portail.rappels.paliers import palier_du, paliers_brouillon, paliers_rapport, paliers_reddition
+from portail.rappels.plans import plans
 from projets.enums import EtatConvention, EtatProjet, EtatRapport
 from projets.models import Projet, RapportProjet
 from projets.sections import reste_a_faire
@@ -22,28 +21,13 @@ from socle.exercices import bornes, exercice_de
 from socle.horloge import EST
 from socle.models import Rappel
 
-AVANCE = timedelta(days=31)
 RECUL = timedelta(days=45)
-
-
-@dataclass(frozen=True)
-class Du:
-    """Un rappel dû : quoi, à qui, pour quelle échéance."""
-
-    genre: str
-    objet: models.Model
-    palier: Palier
-    echeance: datetime
-    destinataires: tuple[str, ...]
-    sujet: str
-    contexte: dict[str, Any]
-    mandataire_code: str
 
 
 def battre(instant: datetime) -> int:
     """Écrit les rappels dus à `instant`; rend combien sont neufs. Deux battements n'envoient qu'une fois."""
     neufs = 0
-    for du in (*brouillons(instant), *rapports(instant), *redditions(instant)):
+    for du in (*brouillons(instant), *rapports(instant), *redditions(instant), *plans(instant)):
         for destinataire in du.destinataires:
             neufs += _inscrire(du, destinataire, instant)
     return neufs
@@ -128,7 +112,7 @@ def rapports(instant: datetime) -> Iterator[Du]:
         ).select_related("convention__projet__organisme", "convention__projet__appel", "entente__mandataire")
     )
     membres = _membres({rapport.convention.projet.organisme_id for rapport in dus})
-    coordinations = _coordinations({rapport.entente.mandataire_id for rapport in dus}, instant)
+    adresses = coordinations({rapport.entente.mandataire_id for rapport in dus}, instant)
     for rapport in dus:
         projet = rapport.convention.projet
         paliers = paliers_rapport(rapport.du_le, projet.appel.fuseau)
@@ -137,7 +121,7 @@ def rapports(instant: datetime) -> Iterator[Du]:
             continue
         destinataires = membres.get(projet.organisme_id, ())
         if palier.nom in {"J+7", "J+15", "J+30"}:
-            destinataires += coordinations.get(rapport.entente.mandataire_id, ())
+            destinataires += adresses.get(rapport.entente.mandataire_id, ())
         yield Du(
             "rapport",
             rapport,
@@ -170,7 +154,7 @@ def redditions(instant: datetime) -> Iterator[Du]:
         .distinct()
         .select_related("mandataire")
     )
-    coordinations = _coordinations({entente.mandataire_id for entente in ententes}, instant)
+    adresses = coordinations({entente.mandataire_id for entente in ententes}, instant)
     for entente in ententes:
         fuseau = entente.mandataire.fuseau
         paliers = paliers_reddition(exercice, fuseau)
@@ -183,18 +167,8 @@ def redditions(instant: datetime) -> Iterator[Du]:
             entente,
             palier,
             echeance,
-            coordinations.get(entente.mandataire_id, ()),
+            adresses.get(entente.mandataire_id, ()),
             _("Reddition {exercice} à déposer : entente {entente}").format(exercice=exercice, entente=entente.code),
             {"entente": entente, "exercice": exercice, "lien": courriels.adresse_absolue("/admin/")},
             entente.mandataire.code,
         )
-
-
-def _coordinations(mandataire_ids: Iterable[int], instant: datetime) -> dict[int, tuple[str, ...]]:
-    adresses: dict[int, list[str]] = {}
-    affectations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(
-        role=Role.COORDINATION, mandataire__in=mandataire_ids
-    )
-    for affectation in affectations.select_related("utilisateur"):
-        adresses.setdefault(affectation.mandataire_id, []).append(affectation.utilisateur.email)
-    return {cle: tuple(sorted(liste)) for cle, liste in adresses.items()}

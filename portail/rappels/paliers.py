@@ -39,6 +39,13 @@ def paliers_rapport(du_le: date, fuseau: str) -> list[Palier]:
     ]
 
 
+def paliers_plan(echeance: date, fuseau: str) -> list[Palier]:
+    """J−30, J−7, J, J+7."""
+    return [
+        Palier(f"J{n:+d}" if n else "J", a_neuf_heures(echeance + timedelta(days=n), fuseau)) for n in (-30, -7, 0, 7)
+    ]
+
+
 def paliers_reddition(exercice: str, fuseau: str) -> list[Palier]:
     """Chaque semaine, du 1er avril qui suit l'exercice au 30 juin."""
     annee = int(exercice[5:])

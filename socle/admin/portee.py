@@ -47,6 +47,16 @@ class FiltreDansPortee(RelatedOnlyFieldListFilter):
         return [(cle, objets[cle].libelle_filtre) for cle, _texte in choix]
 
 
+@dataclass(frozen=True)
+class Creation:
+    """Une vue propre de la liste, qui crée un objet : adresse, permission (sans objet), fonction (request) → réponse."""
+
+    adresse: str
+    permission: str
+    vue: Callable[[HttpRequest], HttpResponse]
+    libelle: Any
+
+
 class AdminPortee(admin.ModelAdmin):
     """Admin scopé : hors portée = 404, dans la portée sans le droit = 403, suppression toujours fermée."""
 
@@ -55,6 +65,7 @@ class AdminPortee(admin.ModelAdmin):
     permission_modification = ""
     gabarit_lecture = ""
     actes: tuple[Acte, ...] = ()
+    creations: tuple[Creation, ...] = ()
     actions = None
     list_per_page = 50
     show_full_result_count = False
@@ -168,8 +179,26 @@ class AdminPortee(admin.ModelAdmin):
 
     # Actes -------------------------------------------------------------------------------------------------
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """La liste, et les créations que la personne peut faire."""
+        base = f"admin:{self.opts.app_label}_{self.opts.model_name}"
+        creations = [
+            {"titre": str(c.libelle), "url": reverse(f"{base}_{c.adresse.replace('-', '_')}")}
+            for c in self.creations
+            if request.user.has_perm(c.permission)
+        ]
+        return super().changelist_view(request, {"creations": creations, **(extra_context or {})})
+
     def get_urls(self) -> list[URLPattern]:
         base = f"{self.opts.app_label}_{self.opts.model_name}"
+        creations = [
+            path(
+                f"{c.adresse}/",
+                self.admin_site.admin_view(self._garder_creation(c)),
+                name=f"{base}_{c.adresse.replace('-', '_')}",
+            )
+            for c in self.creations
+        ]
         propres = [
             path(
                 f"<int:pk>/{acte.adresse}/",
@@ -178,7 +207,16 @@ class AdminPortee(admin.ModelAdmin):
             )
             for acte in self.actes
         ]
-        return propres + super().get_urls()
+        return creations + propres + super().get_urls()
+
+    def _garder_creation(self, creation: Creation) -> Callable[..., HttpResponse]:
+        def vue(request: HttpRequest) -> HttpResponse:
+            if not request.user.has_perm(creation.permission):
+                raise PermissionDenied(creation.permission)
+            return creation.vue(request)
+
+        vue.__name__ = f"creation_{creation.adresse}"
+        return vue
 
     def _garder(self, acte: Acte) -> Callable[..., HttpResponse]:
         def vue(request: HttpRequest, pk: int) -> HttpResponse:

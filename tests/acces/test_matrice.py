@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
+from alliances.models import PlanTravail
 from comptes.models import Organisme
 from projets.models import Evaluation, Projet
 from socle.controles_demarrage import NOS_APPS, vues_declarees
@@ -136,6 +137,13 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "ministere/": (lambda: "/ministere/", MINISTERE),
     "ministere/dossiers/<str:numero>/": (
         lambda: reverse("reddition:dossier", args=[_projet("accepte", "02-2017").numero]),
+        MINISTERE,
+    ),
+    "ministere/plans/": (lambda: "/ministere/plans/", MINISTERE),
+    "ministere/plans/<int:pk>/": (
+        lambda: reverse(
+            "portail:plan", args=[PlanTravail.objects.en_vigueur().get(entente__code="02-2024", territoire=None).pk]
+        ),
         MINISTERE,
     ),
     "ministere/<slug:entente>/<str:exercice>/<int:version>/": (_reddition("reddition"), MINISTERE),

@@ -86,6 +86,7 @@ def test_dossiers_d_un_chiffre() -> None:
         ("/appels/", 6),
         ("/appels/02-2024-1/", 8),
         ("/ministere/", 12),
+        ("/ministere/plans/", 8),
         ("/ministere/02-2017/2019-2020/2/", 14),
     ],
 )

@@ -11,6 +11,7 @@ pytestmark = [pytest.mark.navigateur, pytest.mark.xdist_group("axe")]
 LARGEURS = (1280, 320)
 BROUILLON, LIGNE = ".carte h3 a", "tr:has-text('-JQ-0003') a"
 PREMIER = "#result_list tbody th a"
+VIGUEUR = "/admin/alliances/plantravail/?etat__exact=accepte&q=02-2024"
 # rôle → (adresse, liens à suivre ensuite)
 VISITE: dict[str, list[tuple[str, ...]]] = {
     "": [
@@ -72,6 +73,25 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/reddition/reddition/",),
         ("/admin/reddition/reddition/", PREMIER),
         ("/admin/reddition/reddition/preparer/",),
+        ("/admin/alliances/plantravail/",),
+        ("/admin/alliances/plantravail/?etat__exact=brouillon", PREMIER),
+        ("/admin/alliances/plantravail/?etat__exact=brouillon", PREMIER, ".gestes a:has-text('Choisir les priorités')"),
+        ("/admin/alliances/plantravail/?etat__exact=brouillon", PREMIER, ".gestes a:has-text('Ajouter un objectif')"),
+        (VIGUEUR, "tr:has-text('Toute') th a"),
+        (VIGUEUR, "tr:has-text('Toute') th a", ".gestes a:has-text('Inscrire un reçu')"),
+        ("/admin/alliances/plantravail/creer/",),
+        ("/admin/alliances/plantravail/creer/?entente=02-2024",),
+        ("/admin/alliances/comite/",),
+        ("/admin/alliances/comite/?type__exact=table", PREMIER),
+        ("/admin/alliances/comite/?type__exact=table", PREMIER, ".gestes a:has-text('Modifier')"),
+        ("/admin/alliances/comite/?type__exact=table", PREMIER, ".gestes a:has-text('Changer')"),
+        ("/admin/alliances/instancedecisionnelle/",),
+        ("/admin/alliances/instancedecisionnelle/", PREMIER),
+        ("/admin/alliances/partenaire/", PREMIER),
+        ("/admin/alliances/consultation/", PREMIER),
+        ("/admin/alliances/avissectoriel/",),
+        ("/admin/alliances/avissectoriel/", PREMIER),
+        ("/admin/alliances/avissectoriel/demander/?entente=02-2024",),
         ("/admin/socle/courriel/",),
         ("/admin/socle/courriel/", PREMIER),
         ("/admin/socle/rappel/",),
@@ -88,6 +108,9 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/ministere/ententes/02-2017/actes/avenant/",),
         ("/ministere/ententes/nouvelle/04/",),
         ("/ministere/?exercice=2019-2020",),
+        ("/ministere/plans/",),
+        ("/ministere/plans/", "td[data-titre='À examiner'] a"),
+        ("/ministere/plans/", "td[data-titre='En vigueur'] a"),
         ("/ministere/02-2017/2019-2020/2/",),
         ("/ministere/02-2017/2019-2020/2/dossiers/",),
         ("/ministere/02-2017/2019-2020/2/dossiers/", "tbody a"),
