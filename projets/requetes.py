@@ -169,7 +169,7 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
     return attentes
 
 
-def octrois_en_zone(ententes: Iterable[int]) -> dict[int, Decimal]:
+def octrois_en_zone(ententes: Iterable[int]) -> dict[int, Decimal | None]:
     """R55 : part des octrois dans une zone où se concentre la pauvreté, par entente qui a octroyé (une requête)."""
     sommes = (
         DecisionLigne.objects.filter(entente__in=list(ententes))

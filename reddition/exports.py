@@ -15,7 +15,7 @@ from socle.formats import argent_cents, date_longue, jour_local
 
 ARGENT, ENTIER, NOMBRE, TAUX = "argent", "entier", "nombre", "taux"
 MOTS = {"code", "libelle", "nature", "origine"}
-MOTS_HORS_PROJET = {"reference", "enveloppe"}
+MONTANTS_HORS_PROJET = ("engage", "verse", "engage_cumul", "verse_cumul")
 COMPTES = {"unique"}  # contrôles dont les valeurs sont des projets, non des dollars
 SOURCES = {
     "promoteur": L("Promoteurs"),
@@ -61,7 +61,7 @@ def contenu(reddition: Reddition) -> dict[str, Any]:
         {c: v if c in MOTS else Decimal(v) for c, v in e.items()} for e in reddition.chiffres.get("enveloppes", [])
     ]
     hors_projet = [
-        DepenseHorsProjet(**{c: v if c in MOTS_HORS_PROJET else Decimal(v) for c, v in d.items()})
+        DepenseHorsProjet(d["reference"], d["enveloppe"], *(Decimal(d[nom]) for nom in MONTANTS_HORS_PROJET))
         for d in reddition.chiffres.get("hors_projet", [])
     ]
     return {

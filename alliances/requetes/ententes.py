@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from alliances.models import Cycle, Entente, Mouvement
+from alliances.models import Cycle, Entente, Enveloppe, Mouvement
 from alliances.requetes.bilan import Chiffres, totaliser
 from alliances.requetes.soldes import FAMILLES
 from socle.argent import ZERO
@@ -21,15 +21,21 @@ class RangeeEntente:
 
 
 def ententes_du_cycle(utilisateur: Any, cycle: Cycle) -> list[RangeeEntente]:
-    """Les ententes du cycle que voit la personne, avec leurs sommes (une requête)."""
+    """Les ententes du cycle que voit la personne, avec leurs sommes (deux requêtes)."""
     ententes = (
         Entente.objects.visibles_pour(utilisateur)
         .filter(cycle=cycle)
         .select_related("mandataire__region")
-        .annotate(**{f"somme_{nom}": Sum(f"enveloppes__{nom}", default=ZERO) for nom in FAMILLES})
         .order_by("code")
     )
-    return [RangeeEntente(e, Chiffres(e.somme_dotation, e.somme_engage, e.somme_verse)) for e in ententes]
+    sommes = {
+        rangee["entente"]: Chiffres(*(rangee[f"somme_{nom}"] for nom in FAMILLES))
+        for rangee in Enveloppe.objects.filter(entente__in=ententes)
+        .order_by()
+        .values("entente")
+        .annotate(**{f"somme_{nom}": Sum(nom) for nom in FAMILLES})
+    }
+    return [RangeeEntente(e, sommes.get(e.pk, Chiffres())) for e in ententes]
 
 
 def total_du_cycle(rangees: list[RangeeEntente]) -> tuple[Any, Chiffres]:

@@ -77,7 +77,9 @@ def decider_projet(
             "entente": projet.entente,
             "sens": sens,
             "resolution": resolution.strip(),
-            "instance": instance_competente(projet.entente, projet.enveloppe.territoire_id, adoptee_le),
+            "instance": instance_competente(
+                projet.entente, projet.enveloppe.territoire_id if projet.enveloppe else None, adoptee_le
+            ),
             "adoptee_le": adoptee_le,
             "montant": montant,
             "conditions": conditions,

@@ -110,8 +110,9 @@ class AdminPortee(admin.ModelAdmin):
         return []
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """La liste, et ses totaux pour le jeu filtré."""
-        reponse = super().changelist_view(request, extra_context)
+        """La liste, les créations que la personne peut faire, les totaux du jeu filtré."""
+        contexte = {"creations": self.creations_offertes(request), **(extra_context or {})}
+        reponse = super().changelist_view(request, contexte)
         liste = getattr(reponse, "context_data", {}).get("cl")
         if liste is not None:
             filtree = self.model._default_manager.filter(pk__in=liste.queryset.order_by().values("pk"))
@@ -179,15 +180,14 @@ class AdminPortee(admin.ModelAdmin):
 
     # Actes -------------------------------------------------------------------------------------------------
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """La liste, et les créations que la personne peut faire."""
+    def creations_offertes(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Les boutons de création de la liste."""
         base = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        creations = [
+        return [
             {"titre": str(c.libelle), "url": reverse(f"{base}_{c.adresse.replace('-', '_')}")}
             for c in self.creations
             if request.user.has_perm(c.permission)
         ]
-        return super().changelist_view(request, {"creations": creations, **(extra_context or {})})
 
     def get_urls(self) -> list[URLPattern]:
         base = f"{self.opts.app_label}_{self.opts.model_name}"
