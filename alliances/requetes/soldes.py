@@ -94,3 +94,14 @@ def releve(enveloppe: Enveloppe, instant: datetime) -> Releve:
                 cumul[famille] += mouvement.montant
         lignes.append(LigneReleve(mouvement, **cumul))
     return Releve(enveloppe, instant, lignes)
+
+
+def soldes_non_engages(exercice: str) -> dict[int, Decimal]:
+    """Par entente, le non-engagé de l'exercice, toutes enveloppes ensemble (une requête)."""
+    sommes_ = (
+        Mouvement.objects.filter(exercice=exercice)
+        .order_by()
+        .values("entente")
+        .annotate(dotation=somme("dotation"), engage=somme("engage"))
+    )
+    return {rangee["entente"]: rangee["dotation"] - rangee["engage"] for rangee in sommes_}
