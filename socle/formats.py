@@ -188,6 +188,18 @@ def taille(octets: int) -> str:
 # Lire --------------------------------------------------------------------------------------------------------
 
 
+def lire_taux(texte: str) -> Decimal:
+    """Un taux écrit en pour cent (`90`, `87,5 %`) → sa valeur entre 0 et 1, au dix-millième. Refuse hors de 0 à 100."""
+    propre = re.sub(r"[\s\u00a0\u202f]", "", texte).removesuffix("%").replace(",", ".")
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,2})?", propre) or Decimal(propre) > 100:  # noqa: PLR2004 — cent pour cent
+        raise SaisieIllisible(
+            _(
+                "« {valeur} » n’est pas un taux que l’on sait lire. Écrivez un nombre de 0 à 100, par exemple 87,5."
+            ).format(valeur=texte)
+        )
+    return (Decimal(propre) / 100).quantize(Decimal("0.0001"))
+
+
 def lire_montant(texte: str) -> Decimal:
     """Montant positif, au cent, écrit à la québécoise (R46).
 

@@ -101,6 +101,19 @@ class MontantField(SaisieField):
         return super().has_changed(self.prepare_value(initial), data)
 
 
+class TauxField(SaisieField):
+    """Taux en pour cent : `90`, `87,5 %`; nul si vide; rendu entre 0 et 1."""
+
+    lecteur = staticmethod(formats.lire_taux)
+    attributs = {"inputmode": "decimal", "autocomplete": "off", "class": "montant"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(empty_value=None, **kwargs)
+
+    def prepare_value(self, valeur: Any) -> Any:
+        return formats.nombre(valeur * 100, 2).removesuffix(",00") if isinstance(valeur, Decimal) else valeur
+
+
 class NeqField(SaisieField):
     """NEQ (R44)."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.enums import PartieSignataire
 from alliances.models import Cycle, Entente, TrancheMinistere
 from socle.exercices import exercices_entre
-from socle.formulaires import DateField, FormulairePortail, MontantField
+from socle.formulaires import DateField, FormulairePortail, MontantField, TauxField
 
 LONG = forms.Textarea(attrs={"rows": 3})
 
@@ -58,6 +58,31 @@ class MontantForm(FormulairePortail, forms.Form):
     bouton: Any = _("Inscrire le montant")
     montant = MontantField(label=_("Montant de l’entente"))
     motif = forms.CharField(label=_("Source"), max_length=300, help_text=_("Le document qui le donne."))
+
+
+class ParametresForm(FormulairePortail, forms.Form):
+    """Les bornes de l'entente; un appel peut les resserrer, et les fige à son ouverture. Vide : la règle ne s'applique pas."""
+
+    bouton: Any = _("Enregistrer les paramètres")
+    plafond = MontantField(label=_("Aide maximale par projet (R7)"), required=False)
+    plancher = MontantField(label=_("Aide minimale par projet (R7)"), required=False)
+    taux_max = TauxField(label=_("Taux d’aide maximal, en % (R8)"), required=False)
+    cumul_max = TauxField(label=_("Cumul maximal des aides publiques, en % (R9)"), required=False)
+    tranches = forms.CharField(
+        label=_("Tranches des versements (R30)"),
+        max_length=40,
+        help_text=_("Des parts entières, par exemple 50/40/10."),
+    )
+    rapport_final_mois = forms.IntegerField(
+        label=_("Rapport final dû, mois après la fin (R32)"), min_value=1, max_value=12
+    )
+    administration_max = MontantField(label=_("Plafond du budget d’administration (R12)"), required=False)
+
+    def clean_tranches(self) -> list[int]:
+        parts = [part.strip() for part in self.cleaned_data["tranches"].split("/")]
+        if not all(part.isdigit() and int(part) > 0 for part in parts):
+            raise forms.ValidationError(_("Écrivez des nombres entiers séparés par « / », par exemple 50/40/10."))
+        return [int(part) for part in parts]
 
 
 class AvenantForm(FormulairePortail, forms.Form):

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from alliances.enums import EtatEntente, Origine
+from alliances.enums import EtatEntente, NatureEnveloppe, Origine
 from alliances.etats.entente import ENTENTE, EXIGENT_MOTIF
 from alliances.models import (
     Avenant,
@@ -23,10 +24,12 @@ from alliances.models import (
     SignataireEntente,
     TrancheMinistere,
 )
+from alliances.parametres import ParametresAide
 from alliances.services import grand_livre
+from socle.argent import ZERO
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
-from socle.formats import date_longue
+from socle.formats import argent_cents, date_longue
 from socle.horloge import EST
 
 GERER, RECEVOIR = "alliances.gerer_entente", "alliances.recouvrer"
@@ -197,6 +200,42 @@ def fixer_montant(*, entente: Entente, montant: Decimal, motif: str, auteur: Any
     entente.montant, entente.origine = montant, Origine.PUBLIE
     entente.save(update_fields=["montant", "origine"])
     _noter(entente, "fixer_montant", auteur, instant, motif)
+    return entente
+
+
+@transaction.atomic
+def fixer_parametres(
+    *, entente: Entente, administration_max: Decimal | None, auteur: Any, instant: datetime, **bornes: Any
+) -> Entente:
+    """Fixe les bornes de l'aide et le plafond d'administration; les appels déjà ouverts gardent les leurs (décision 8).
+
+    Refuse un plancher au-dessus du plafond, un plafond d'administration sous ce qui est déjà doté (R12), une entente close.
+    """
+    verifier_droit(auteur, GERER, entente, _("Fixer les paramètres"))
+    grand_livre.prendre_la_file(entente)
+    entente = Entente.objects.select_for_update(of=("self",), no_key=True).get(pk=entente.pk)
+    _exiger_ouverte(entente)
+    plafond, plancher = bornes.get("plafond"), bornes.get("plancher")
+    if plafond is not None and plancher is not None and plancher > plafond:
+        raise Refus(_("L’aide minimale dépasse l’aide maximale."), code="bornes", champ="plancher")
+    dote = entente.enveloppes.filter(nature=NatureEnveloppe.ADMINISTRATION).aggregate(
+        total=Sum("dotation", default=ZERO)
+    )["total"]
+    if administration_max is not None and dote > administration_max:
+        raise Refus(
+            _("L’administration est déjà dotée de {dote} : le plafond ne peut pas être plus bas.").format(
+                dote=argent_cents(dote)
+            ),
+            code="administration",
+            champ="administration_max",
+        )
+    gravites = dict(entente.aide.gravites)
+    entente.parametres = ParametresAide(**{**bornes, "tranches": tuple(bornes["tranches"])}).ecrire() | {
+        "gravites": gravites
+    }
+    entente.administration_max = administration_max
+    entente.save(update_fields=["parametres", "administration_max"])
+    _noter(entente, "parametres", auteur, instant, "")
     return entente
 
 

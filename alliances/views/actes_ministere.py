@@ -47,6 +47,19 @@ def _designation(donnees: Any, entente: Entente) -> Form:
     return f.DesignationForm(donnees, initial={nom: getattr(m, nom) for nom in champs})
 
 
+def _parametres(donnees: Any, entente: Entente) -> Form:
+    aide = entente.aide
+    noms = ("plafond", "plancher", "taux_max", "cumul_max", "rapport_final_mois")
+    return f.ParametresForm(
+        donnees,
+        initial={
+            **{nom: getattr(aide, nom) for nom in noms},
+            "tranches": "/".join(str(part) for part in aide.tranches),
+            "administration_max": entente.administration_max,
+        },
+    )
+
+
 ACTES: dict[str, ActeMinistere] = {
     "montant": ActeMinistere(
         _("Inscrire le montant"),
@@ -75,6 +88,13 @@ ACTES: dict[str, ActeMinistere] = {
         s.prevoir_tranche,
         _("La tranche est prévue."),
         lambda entente: _vivante(entente) and entente.montant is not None,
+    ),
+    "parametres": ActeMinistere(
+        _("Fixer les paramètres"),
+        _parametres,
+        s.fixer_parametres,
+        _("Les paramètres sont enregistrés; les appels déjà ouverts gardent les leurs."),
+        _vivante,
     ),
     "designation": ActeMandataire(
         _("Désigner le mandataire"),

@@ -5,18 +5,21 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from alliances.enums import EtatEntente, Origine, PartieSignataire
 from alliances.etats.entente import ENTENTE
-from alliances.models import Avenant, Cycle, Engagement, Entente, Enveloppe, Mandataire
+from alliances.models import Affectation, Avenant, Cycle, Engagement, Entente, Enveloppe, Mandataire
 from alliances.regles.ententes import part_en_zone, prolongation_calculee
 from alliances.requetes.bilan import bilan_entente
 from alliances.requetes.publications import tableau_publie
 from alliances.services import ententes as s
 from alliances.services import grand_livre
+from comptes.models import Utilisateur
 from socle.erreurs import Refus
 from socle.exercices import exercice_de
 from socle.horloge import maintenant
+from socle.models import Region
 from tests.outils.personnes import client, personne
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +176,54 @@ def test_un_avenant_change_le_montant_et_la_fin_jamais_sous_ce_qui_est_reparti()
         Entente.objects.filter(pk=entente.pk).update(montant=1)
     with pytest.raises(Refus, match="le montant ou la fin"):
         s.inscrire_avenant(entente=relue, ecart=None, nouvelle_fin=None, motif="Rien", signe_le=None, **commun())
+
+
+def test_les_parametres_se_fixent_et_un_appel_ouvert_garde_les_siens() -> None:
+    entente = Entente.objects.get(code="02-2024")
+    appel = entente.appels.get(rang=1)
+    avant = appel.aide
+    saisie = {
+        "plafond": "60 000,00",
+        "plancher": "",
+        "taux_max": "87,5 %",
+        "cumul_max": "90",
+        "tranches": "50/40/10",
+        "rapport_final_mois": "2",
+        "administration_max": "700 000",
+    }
+    c = client("ministere")
+    assert c.post("/ministere/ententes/02-2024/actes/parametres/", saisie).status_code == 302
+    aide = Entente.objects.get(code="02-2024").aide
+    assert (aide.plafond, aide.taux_max, aide.cumul_max) == (D(60000), D("0.875"), D("0.9"))
+    assert (aide.tranches, aide.rapport_final_mois) == ((50, 40, 10), 2)
+    assert entente.appels.get(rang=1).aide == avant
+    page = c.get("/ministere/ententes/02-2024/").content.decode()
+    assert "50 / 40 / 10" in page
+    for champ, valeur, message in (
+        ("plancher", "70 000", "dépasse l’aide maximale"),
+        ("administration_max", "659 999,99", "déjà dotée"),
+        ("tranches", "50/x", "nombres entiers"),
+        ("taux_max", "101", "de 0 à 100"),
+    ):
+        refus = c.post("/ministere/ententes/02-2024/actes/parametres/", {**saisie, champ: valeur})
+        assert message in refus.content.decode(), champ
+
+
+@pytest.mark.parametrize("region", ["02", "10"])
+def test_la_liste_d_une_direction_regionale_coute_autant_pour_une_entente_que_pour_trois(
+    region: str, django_assert_num_queries
+) -> None:
+    direction = Utilisateur.objects.create_user(f"region{region}@demo.example", "mot de passe assez long")
+    Affectation.objects.create(
+        utilisateur=direction, role="ministere", region=Region.objects.get(code=region), debut=date(2020, 1, 1)
+    )
+    c = Client()
+    c.force_login(direction, backend="comptes.connexion.ConnexionCourriel")
+    c.get("/ministere/ententes/")
+    with django_assert_num_queries(9):
+        page = c.get("/ministere/ententes/").content.decode()
+    assert page.count('<th scope="row"><a href="/ministere/ententes/') == {"02": 1, "10": 3}[region]
+    assert c.get("/ministere/ententes/14-2017/").status_code == 404
 
 
 def test_r54_une_table_hors_registre_a_un_fiduciaire() -> None:
