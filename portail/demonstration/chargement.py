@@ -7,7 +7,7 @@ from django.db import transaction
 from alliances.services.publications import charger_publications
 from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
-from portail.demonstration.comptes import charger_comptes
+from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.lanaudiere import charger_lanaudiere
 from socle.models import Courriel, Envoi, Travail
 from socle.models.boite import EtatCourriel, EtatEnvoi
@@ -23,6 +23,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_alliance_02(personnes)
     charger_lanaudiere(personnes)
     charger_appel_courant(personnes, instant)
+    affecter_agents(personnes)
     taire_le_passe(instant)
 
 

@@ -173,7 +173,7 @@ def _ouvrir(nom: str, cible: str) -> int:
 
 @pytest.mark.parametrize("nom", ROLES)
 def test_qui_ouvre_l_admin(nom: str) -> None:
-    internes = {"coordination", "secretariat", "finances", "tresorerie", "coordination.lanaudiere"}
+    internes = {"coordination", "secretariat", "finances", "tresorerie", "agent", "coordination.lanaudiere"}
     reponse = client(nom).get("/admin/")
     assert reponse.status_code == (200 if nom in internes else 302)
     if nom not in internes and nom != "anonyme":

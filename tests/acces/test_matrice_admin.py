@@ -14,9 +14,12 @@ EQUIPE = ("coordination", "secretariat", "finances", "tresorerie")
 
 
 def codes(lanaudiere: int, defaut: int = 403, **permis: int) -> dict[str, int]:
-    """Code attendu par rôle : `defaut` pour l'équipe, sauf `permis`; 302 (connexion) pour qui n'est pas interne."""
+    """Code attendu par rôle : `defaut` pour l'équipe, sauf `permis`; 302 (connexion) pour qui n'est pas interne.
+
+    L'agent territorial n'ouvre rien (403), sauf ce que dit `AGENT`.
+    """
     attendu = dict.fromkeys(ROLES, 302) | dict.fromkeys(EQUIPE, defaut) | permis
-    return attendu | {"coordination.lanaudiere": lanaudiere}
+    return attendu | {"coordination.lanaudiere": lanaudiere, "agent": 403}
 
 
 LISTE = codes(200, 200)
@@ -43,8 +46,14 @@ TABLE: dict[str, dict[str, int]] = {
     **{f"{modele}_change": LECTURE for modele in MODELES},
     "alliances_enveloppe_change": LECTURE_DE_DJANGO,
     "alliances_mouvement_change": LECTURE_DE_DJANGO,
+    "alliances_affectation_changelist": codes(200, coordination=200),
     "alliances_affectation_history": codes(302, 302, coordination=200),
-    "alliances_affectation_change": codes(302, 302, coordination=200),
+    "alliances_affectation_change": codes(404, 404, coordination=200),
+    "alliances_affectation_acces": codes(200, coordination=200),
+    "alliances_affectation_inviter": codes(200, coordination=200),
+    "alliances_affectation_fin": codes(404, 404, coordination=200),
+    "alliances_affectation_renvoyer": codes(404, 404, coordination=200),
+    "alliances_affectation_retirer": codes(404, 404, coordination=200),
     "socle_courriel_changelist": codes(200, coordination=200),
     "socle_courriel_history": codes(302, 302, coordination=200),
     "socle_courriel_change": codes(404, 404, coordination=200),
@@ -74,6 +83,20 @@ TABLE: dict[str, dict[str, int]] = {
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
 }
+# L'agent lit l'entente et les appels; la demande de l'essai est d'un autre territoire que le sien.
+AGENT = {
+    **{f"{m}_{g}": 200 for m in ("alliances_entente", "appels_appel") for g in ("changelist", "history", "change")},
+    "projets_projet_changelist": 200,
+    **{f"{m}_history": 302 for m in ("projets_projet", "alliances_affectation", "socle_courriel", "socle_rappel")},
+    **{
+        nom: 404
+        for nom in TABLE
+        if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
+        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "acces", "inviter"}
+    },
+}
+for _nom, _code in AGENT.items():
+    TABLE[_nom] = TABLE[_nom] | {"agent": _code}
 
 
 def adresses() -> dict[str, str]:
