@@ -37,7 +37,7 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
     """Un appel : pour qui, combien par territoire, quand, quoi joindre, qui appeler."""
     appel = get_object_or_404(
         Appel.objects.publics()
-        .select_related("entente__mandataire")
+        .select_related("entente__mandataire__logo")
         .prefetch_related("pieces_requises", "criteres", "etapes"),
         code=code,
     )

@@ -54,6 +54,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
         (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
         (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
+        (_("Mandataire"), "admin:alliances_mandataire_changelist", "alliances.modifier_image"),
         (_("Accès"), "admin:alliances_affectation_acces", "alliances.lire_acces"),
         (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
         (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),

@@ -65,6 +65,10 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         f"{nom}/": ((lambda n=nom: f"/{n}/"), PUBLIC)
         for nom in ("accessibilite", "confidentialite", "conditions", "joindre", "etat", "composants")
     },
+    "alliances/": (lambda: "/alliances/", PUBLIC),
+    "alliances/<slug:code>/": (lambda: "/alliances/02/", PUBLIC),
+    "alliances/<slug:code>/image.css": (lambda: "/alliances/02/image.css", PUBLIC),
+    "alliances/<slug:code>/logo": (lambda: "/alliances/02/logo", dict.fromkeys(ROLES, 404)),
     "sante": (lambda: "/sante", PUBLIC),
     "pret": (lambda: "/pret", PUBLIC),
     "appels/": (lambda: "/appels/", PUBLIC),

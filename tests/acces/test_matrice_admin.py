@@ -32,6 +32,7 @@ MODELES = (
     "alliances_enveloppe",
     "alliances_mouvement",
     "alliances_affectation",
+    "alliances_mandataire",
     "appels_appel",
     "projets_projet",
     "projets_versement",
@@ -63,6 +64,9 @@ TABLE: dict[str, dict[str, int]] = {
     "reddition_reddition_preparer": codes(200, coordination=200),
     **dict.fromkeys(
         (
+            "alliances_mandataire_fiche",
+            "alliances_mandataire_image",
+            "alliances_mandataire_nom",
             "appels_appel_publier",
             "appels_appel_annoncer",
             "projets_projet_admissibilite",
@@ -83,9 +87,10 @@ TABLE: dict[str, dict[str, int]] = {
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
 }
-# L'agent lit l'entente et les appels; la demande de l'essai est d'un autre territoire que le sien.
+LUS_PAR_L_AGENT = ("alliances_entente", "alliances_mandataire", "appels_appel")
+# L'agent lit le mandataire, l'entente et les appels; la demande de l'essai est d'un autre territoire que le sien.
 AGENT = {
-    **{f"{m}_{g}": 200 for m in ("alliances_entente", "appels_appel") for g in ("changelist", "history", "change")},
+    **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},
     "projets_projet_changelist": 200,
     **{f"{m}_history": 302 for m in ("projets_projet", "alliances_affectation", "socle_courriel", "socle_rappel")},
     **{

@@ -11,7 +11,12 @@ COULEURS = st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
 
 @pytest.mark.parametrize(
     ("une", "autre", "attendu"),
-    [("#000000", "#ffffff", 21.0), ("#ffffff", "#ffffff", 1.0), ("#777777", "#ffffff", 4.48), ("#767676", "#ffffff", 4.54)],
+    [
+        ("#000000", "#ffffff", 21.0),
+        ("#ffffff", "#ffffff", 1.0),
+        ("#777777", "#ffffff", 4.48),
+        ("#767676", "#ffffff", 4.54),
+    ],
 )
 def test_contrastes_connus(une: str, autre: str, attendu: float) -> None:
     assert contraste(une, autre) == pytest.approx(attendu, abs=0.01)
