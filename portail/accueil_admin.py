@@ -54,6 +54,8 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
         (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
         (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
+        (_("Territoires"), "admin:alliances_territoire_changelist", "alliances.lire_entente"),
+        (_("Délégations"), "admin:alliances_delegation_changelist", "alliances.lire_grand_livre"),
         (_("Mandataire"), "admin:alliances_mandataire_changelist", "alliances.modifier_image"),
         (_("Accès"), "admin:alliances_affectation_acces", "alliances.lire_acces"),
         (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),

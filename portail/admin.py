@@ -7,9 +7,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portail.admin_delegations import DelegationAdmin
 from socle.admin.portee import AdminPortee
 from socle.formats import instant_court
 from socle.models import Courriel, Rappel
+
+__all__ = ["CourrielAdmin", "DelegationAdmin", "RappelAdmin"]
 
 # Ni groupes ni adresses de comptes : les rôles sont des affectations, et un courriel de compte ne regarde que sa personne.
 for modele in [modele for modele in admin.site._registry if modele._meta.app_label in {"auth", "account"}]:

@@ -1,5 +1,5 @@
 """Admin des alliances : un module par famille d’objets."""
 
-from alliances.admin import acces, argent, ententes, mandataires
+from alliances.admin import acces, argent, ententes, mandataires, territoires
 
-__all__ = ["acces", "argent", "ententes", "mandataires"]
+__all__ = ["acces", "argent", "ententes", "mandataires", "territoires"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.models import Affectation, Mandataire, Territoire
+from alliances.regles.periodes import chevauchement
 from comptes.connexion import JOURS_INVITATION, lien_de_mot_de_passe
 from comptes.enums import Role
 from comptes.models import Utilisateur
@@ -190,7 +191,7 @@ def _refuser_doublon(
     if sauf is not None:
         autres = autres.exclude(pk=sauf.pk)
     for autre in autres:
-        if (autre.fin is None or autre.fin >= debut) and (fin is None or autre.debut <= fin):
+        if chevauchement(debut, fin, autre.debut, autre.fin):
             raise Refus(
                 _("{personne} a déjà ce rôle à ces dates. Changez-en la fin, ou retirez-le d’abord.").format(
                     personne=personne

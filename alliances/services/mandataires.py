@@ -147,11 +147,12 @@ def _logo(
             code="texte_logo",
             champ="texte_logo",
         )
-    if televerse is None and present is not None:
+    if televerse is not None:
+        return _recevoir_logo(mandataire, televerse, texte, auteur, instant)
+    if present is not None:
         present.metadonnees = {**present.metadonnees, "texte": texte}
         present.save(update_fields=["metadonnees"])
-        return present
-    return _recevoir_logo(mandataire, televerse, texte, auteur, instant)
+    return present
 
 
 def _recevoir_logo(

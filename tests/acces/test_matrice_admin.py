@@ -33,6 +33,8 @@ MODELES = (
     "alliances_mouvement",
     "alliances_affectation",
     "alliances_mandataire",
+    "alliances_territoire",
+    "alliances_delegation",
     "appels_appel",
     "projets_projet",
     "projets_versement",
@@ -61,12 +63,19 @@ TABLE: dict[str, dict[str, int]] = {
     "socle_rappel_changelist": codes(200, coordination=200),
     "socle_rappel_history": codes(302, 302, coordination=200),
     "socle_rappel_change": codes(302, coordination=200),
+    "alliances_territoire_ajouter": codes(200, coordination=200),
     "reddition_reddition_preparer": codes(200, coordination=200),
     **dict.fromkeys(
         (
             "alliances_mandataire_fiche",
             "alliances_mandataire_image",
             "alliances_mandataire_nom",
+            "alliances_territoire_modifier",
+            "alliances_territoire_contact",
+            "alliances_territoire_zone",
+            "alliances_territoire_deleguer",
+            "alliances_delegation_modifier",
+            "alliances_delegation_finir",
             "appels_appel_publier",
             "appels_appel_annoncer",
             "projets_projet_admissibilite",
@@ -87,7 +96,7 @@ TABLE: dict[str, dict[str, int]] = {
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
 }
-LUS_PAR_L_AGENT = ("alliances_entente", "alliances_mandataire", "appels_appel")
+LUS_PAR_L_AGENT = ("alliances_entente", "alliances_mandataire", "alliances_territoire", "appels_appel")
 # L'agent lit le mandataire, l'entente et les appels; la demande de l'essai est d'un autre territoire que le sien.
 AGENT = {
     **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},

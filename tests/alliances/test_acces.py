@@ -20,7 +20,7 @@ from comptes.connexion import JOURS_INVITATION, JetonsCompte
 from comptes.enums import Role
 from comptes.models import Adhesion, Utilisateur
 from outillage.chemins import RACINE
-from projets.models import Projet
+from projets.models import Projet, RapportProjet
 from socle.documents.fichiers import ranger
 from socle.erreurs import Refus
 from socle.horloge import aujourd_hui, maintenant
@@ -340,6 +340,18 @@ def test_l_agent_ne_voit_rien_d_un_brouillon() -> None:
     assert not Projet.objects.visibles_pour(personne("agent")).filter(pk=brouillon.pk).exists()
     assert client("agent").get(reverse("admin:projets_projet_change", args=[brouillon.pk])).status_code == 404
     assert "Canari brouillon" not in client("agent").get(reverse("admin:projets_projet_changelist")).content.decode()
+
+
+def test_l_accueil_et_les_antecedents_de_l_agent_restent_dans_son_territoire() -> None:
+    RapportProjet.objects.filter(entente__code="02-2024").update(du_le=JOUR + timedelta(days=9))
+    sien = Projet.objects.filter(enveloppe__code="02-2024/MC", depose_le__isnull=False).first()
+    autre = Projet.objects.filter(enveloppe__code="02-2024/CH", depose_le__isnull=False).first()
+    Projet.objects.filter(pk=autre.pk).update(organisme=sien.organisme)
+    dossier = reverse("admin:projets_projet_change", args=[sien.pk])
+    assert "-JQ-" in client("coordination").get("/admin/").content.decode(), "le témoin : un rapport est attendu"
+    assert autre.numero in client("coordination").get(dossier).content.decode(), "le témoin : un antécédent"
+    assert not re.search(r"02-20\d\d-\d-(?!MC)[A-Z]{2}-\d{4}", client("agent").get("/admin/").content.decode())
+    assert autre.numero not in client("agent").get(dossier).content.decode()
 
 
 def test_l_agent_ne_fait_aucun_acte() -> None:
