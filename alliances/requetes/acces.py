@@ -75,7 +75,8 @@ def tableaux_acces(utilisateur: Any, jour: date) -> list[TableauAcces]:
     organismes = organismes_connus(affectations)
     par_mandataire: dict[Mandataire, list[Affectation]] = defaultdict(list)
     for affectation in affectations:
-        par_mandataire[affectation.mandataire].append(affectation)
+        if affectation.mandataire is not None:
+            par_mandataire[affectation.mandataire].append(affectation)
     return [_tableau(mandataire, siennes, organismes, jour) for mandataire, siennes in par_mandataire.items()]
 
 
@@ -90,8 +91,9 @@ def _tableau(
             if a.role == role and (etat := etat_acces(a, jour)) in {"en_vigueur", "a_venir"}
         ]
         groupes.append(GroupeAcces(str(role.label), str(permet), acces))
-    finis = [a for a in affectations if (fini := _fini_le(a, jour)) is not None and fini >= jour - RECENT]
-    return TableauAcces(mandataire, groupes, sorted(finis, key=lambda a: _fini_le(a, jour), reverse=True))
+    finis = [(fini, a) for a in affectations if (fini := _fini_le(a, jour)) is not None and fini >= jour - RECENT]
+    finis.sort(key=lambda paire: paire[0], reverse=True)
+    return TableauAcces(mandataire, groupes, [a for _fini, a in finis])
 
 
 def _fini_le(affectation: Affectation, jour: date) -> date | None:

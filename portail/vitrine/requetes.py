@@ -96,8 +96,8 @@ def mandataire_public(code: str) -> QuerySet[Mandataire]:
     )
 
 
-def fiche_alliance(mandataire: Mandataire, instant: datetime) -> FicheAlliance:
-    """Tout ce que montre la page, pour l'entente en vigueur, sinon la dernière."""
+def fiche_alliance(mandataire: Any, instant: datetime) -> FicheAlliance:
+    """Tout ce que montre la page d'un mandataire lu par `mandataire_public`, pour l'entente en vigueur, sinon la dernière."""
     jour = jour_local(instant, mandataire.fuseau)
     ententes = ententes_publiques(mandataire, instant)
     courante = _courante(ententes, jour)
@@ -157,11 +157,11 @@ def _territoires(entente: Entente | None) -> tuple[list[Noeud], list[ContactTerr
         communautes_noms=ArrayAgg("communautes__nom", filter=Q(communautes__isnull=False), distinct=True, default=vide),
     )
     noeuds = {t.pk: Noeud(t) for t in territoires.order_by("ordre", "code")}
-    generaux = []
+    generaux: list[ContactTerritoire] = []
     for contact in ContactTerritoire.objects.filter(entente=entente).order_by("ordre", "id"):
         porteur = noeuds.get(contact.territoire_id)
         (porteur.contacts if porteur else generaux).append(contact)
-    racines = []
+    racines: list[Noeud] = []
     for noeud in noeuds.values():
         parent = noeuds.get(noeud.territoire.parent_id)
         (parent.enfants if parent else racines).append(noeud)
