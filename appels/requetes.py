@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from alliances.enums import NatureEnveloppe
-from alliances.models import Enveloppe
+from alliances.requetes.bilan import Chiffres, chiffres_de, soldes_avant
+from appels.enums import EtatAppel
 from appels.models import Appel, AppelQuerySet
 from socle.argent import ZERO
 from socle.formats import sans_accents
@@ -30,25 +31,35 @@ class TableauOffres:
     rangees: list[RangeeOffre]
     territoires: RangeeOffre
     total: RangeeOffre
+    du_jour: bool
 
 
-def tableau_offres(appel: Appel) -> TableauOffres:
-    """Montants offerts, figés, à côté du disponible du grand livre (une requête)."""
+def tableau_offres(appel: Appel, *, public: bool = False) -> TableauOffres:
+    """Montants offerts, figés, à côté du disponible du grand livre (une requête, ou deux).
+
+    `public` et pas encore annoncé : le disponible est celui de l'ouverture, un octroi ne se lit pas avant l'annonce (R28).
+    """
     offres = list(appel.offres.select_related("enveloppe"))
-    echelle = max((offre.enveloppe.dotation for offre in offres), default=ZERO)
+    embargo = public and appel.etat != EtatAppel.ANNONCE
+    a_l_ouverture = soldes_avant([offre.enveloppe_id for offre in offres], appel.ouverture) if embargo else {}
+    soldes = [a_l_ouverture.get(o.enveloppe_id, Chiffres()) if embargo else chiffres_de(o.enveloppe) for o in offres]
+    echelle = max((solde.dotation for solde in soldes), default=ZERO)
     rangees = [
         RangeeOffre(
             offre.enveloppe.libelle,
             offre.offert,
-            offre.enveloppe.disponible,
-            offre.enveloppe.engage,
+            solde.disponible,
+            solde.engage,
             offre.enveloppe.nature == NatureEnveloppe.REGIONALE,
-            _barre(offre.enveloppe, echelle),
+            barre_enveloppe(dotation=solde.dotation, engage=solde.engage, verse=solde.verse, echelle=echelle),
         )
-        for offre in offres
+        for offre, solde in zip(offres, soldes, strict=True)
     ]
     return TableauOffres(
-        rangees, _somme("territoires", [r for r in rangees if not r.regionale]), _somme("total", rangees)
+        rangees,
+        _somme("territoires", [r for r in rangees if not r.regionale]),
+        _somme("total", rangees),
+        du_jour=not embargo,
     )
 
 
@@ -61,10 +72,6 @@ def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
         regionale=False,
         barre=barre_enveloppe(dotation=ZERO, engage=ZERO, verse=ZERO),
     )
-
-
-def _barre(enveloppe: Enveloppe, echelle: Decimal) -> Barre:
-    return barre_enveloppe(dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse, echelle=echelle)
 
 
 def rechercher(appels: AppelQuerySet, mots: str) -> list[Appel]:

@@ -37,11 +37,11 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
     """Un appel : pour qui, combien par territoire, quand, quoi joindre, qui appeler."""
     appel = get_object_or_404(
         Appel.objects.publics()
-        .select_related("entente__mandataire", "plan")
+        .select_related("entente__mandataire__logo", "plan")
         .prefetch_related("pieces_requises", "criteres", "etapes", "plan__priorites"),
         code=code,
     )
-    tableau = tableau_offres(appel)
+    tableau = tableau_offres(appel, public=True)
     return render(
         request,
         "appels/appel.html",

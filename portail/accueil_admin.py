@@ -61,6 +61,10 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Plans"), "admin:alliances_plantravail_changelist", "alliances.lire_plan"),
         (_("Comités"), "admin:alliances_comite_changelist", "alliances.lire_gouvernance"),
         (_("Avis"), "admin:alliances_avissectoriel_changelist", "alliances.lire_gouvernance"),
+        (_("Territoires"), "admin:alliances_territoire_changelist", "alliances.lire_entente"),
+        (_("Délégations"), "admin:alliances_delegation_changelist", "alliances.lire_grand_livre"),
+        (_("Mandataire"), "admin:alliances_mandataire_changelist", "alliances.modifier_image"),
+        (_("Accès"), "admin:alliances_affectation_acces", "alliances.lire_acces"),
         (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
         (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),
     )
@@ -88,6 +92,8 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
 
 def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
     """Les enveloppes de chaque entente active, ses totaux, et une barre par enveloppe."""
+    if not request.user.has_perm("alliances.lire_grand_livre"):
+        return []  # l'agent territorial lit ses demandes, pas l'argent des autres territoires
     enveloppes = (
         Enveloppe.objects.visibles_pour(request.user)
         .filter(entente__etat="active")

@@ -15,7 +15,7 @@ def menus(request: HttpRequest) -> dict[str, Any]:
     if request.path.startswith("/admin/"):
         return {"demonstration": settings.DEMONSTRATION}
     utilisateur = getattr(request, "user", None)
-    entrees = [(_("Appels de projets"), reverse("appels:liste"))]
+    entrees = [(_("Appels de projets"), reverse("appels:liste")), (_("Alliances"), reverse("portail:alliances"))]
     if utilisateur is not None and utilisateur.is_authenticated:
         portees = utilisateur.portees
         if portees.organismes or not portees.roles:

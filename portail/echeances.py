@@ -11,6 +11,7 @@ from alliances.requetes.plans import plans_a_travailler
 from appels.models import Appel
 from projets.enums import EtatRapport
 from projets.models import RapportProjet
+from projets.models.projet import portee_projet
 from socle.admin.actes import adresse_lecture
 from socle.formats import compter
 from socle.horloge import EST
@@ -46,7 +47,12 @@ def _toutes(utilisateur: Any, instant: datetime) -> Iterator[Echeance]:
         yield Echeance(plan.echeance, _("Plan à déposer"), str(plan), adresse_lecture(plan), _dans(plan.echeance, jour))
     rapports = (
         RapportProjet.objects.visibles_pour(utilisateur)
-        .filter(etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER], du_le__gte=jour, du_le__lte=limite.date())
+        .filter(
+            portee_projet(utilisateur, "convention__projet__"),  # un agent : son territoire seulement
+            etat__in=[EtatRapport.BROUILLON, EtatRapport.A_CORRIGER],
+            du_le__gte=jour,
+            du_le__lte=limite.date(),
+        )
         .select_related("convention__projet__organisme")
         .order_by("du_le", "id")
     )

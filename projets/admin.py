@@ -136,7 +136,7 @@ class ProjetAdmin(AdminPortee):
             "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
             "moyenne": note_moyenne(objet.evaluations.all()),
             "constats": constats,
-            "antecedents": antecedents(objet),
+            "antecedents": antecedents(objet, request.user),
             "depot": objet.depots.all()[0],
             "voit_evaluations": request.user.has_perm("projets.recommander", objet),
             "barre": barre_enveloppe(

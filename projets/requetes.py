@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Aggregate, Avg, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
@@ -192,10 +193,14 @@ class Antecedent:
     accorde: Decimal | None
 
 
-def antecedents(projet: Projet) -> list[Antecedent]:
-    """Les dernières autres demandes déposées de l'organisme, chez le même mandataire (R4), au plus `ANTECEDENTS`."""
+def antecedents(projet: Projet, utilisateur: Any) -> list[Antecedent]:
+    """Les dernières autres demandes déposées de l'organisme, chez le même mandataire (R4), au plus `ANTECEDENTS`.
+
+    Dans la portée de la personne : un agent territorial n'y lit que celles de son territoire.
+    """
     autres = (
-        Projet.objects.deposes()
+        Projet.objects.visibles_pour(utilisateur)
+        .deposes()
         .filter(organisme=projet.organisme_id, entente__mandataire=projet.entente.mandataire_id)
         .exclude(pk=projet.pk)
         .select_related("decision")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -31,6 +32,22 @@ class Chiffres:
 
     def __add__(self, autre: "Chiffres") -> "Chiffres":
         return Chiffres(self.dotation + autre.dotation, self.engage + autre.engage, self.verse + autre.verse)
+
+
+def chiffres_de(enveloppe: Enveloppe) -> Chiffres:
+    """Les soldes présents d'une enveloppe."""
+    return Chiffres(enveloppe.dotation, enveloppe.engage, enveloppe.verse)
+
+
+def soldes_avant(enveloppes: Iterable[int], instant: datetime) -> dict[int, Chiffres]:
+    """Les soldes de chaque enveloppe juste avant `instant`, par le grand livre (une requête)."""
+    groupes = (
+        Mouvement.objects.filter(enveloppe__in=list(enveloppes), instant__lt=instant)
+        .order_by()
+        .values("enveloppe")
+        .annotate(**{famille: somme(famille) for famille in FAMILLES})
+    )
+    return {g["enveloppe"]: Chiffres(*(g[famille] for famille in FAMILLES)) for g in groupes}
 
 
 def totaliser(chiffres: Iterable[Chiffres]) -> Chiffres:
@@ -117,7 +134,7 @@ def _rangees(
     return [
         RangeeEnveloppe(
             enveloppe,
-            Chiffres(enveloppe.dotation, enveloppe.engage, enveloppe.verse),
+            chiffres_de(enveloppe),
             barre_enveloppe(
                 dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse, echelle=echelle
             ),

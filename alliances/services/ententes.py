@@ -1,4 +1,4 @@
-"""Le contrat : désigner un mandataire, créer une entente, la signer, l'amender, en recevoir les tranches, la clore.
+"""Le contrat : créer une entente, la signer, l'amender, en recevoir les tranches, la clore.
 
 Le ministère agit; le mandataire inscrit ce qu'il reçoit.
 """
@@ -19,7 +19,6 @@ from alliances.models import (
     Entente,
     InstanceDecisionnelle,
     Mandataire,
-    NomMandataire,
     Priorite,
     SignataireEntente,
     TrancheMinistere,
@@ -29,80 +28,10 @@ from alliances.services import grand_livre
 from socle.argent import ZERO
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
-from socle.formats import argent_cents, date_longue
+from socle.formats import argent_cents
 from socle.horloge import EST
 
 GERER, RECEVOIR = "alliances.gerer_entente", "alliances.recouvrer"
-
-
-@transaction.atomic
-def designer_mandataire(
-    *,
-    mandataire: Mandataire,
-    designe_par: str,
-    designe_le: date | None,
-    resolution: str,
-    inscrit_req: bool,
-    fiduciaire: str,
-    auteur: Any,
-    instant: datetime,
-) -> Mandataire:
-    """Consigne la désignation par les élus. Refuse une table hors du Registre des entreprises sans fiduciaire (R54)."""
-    verifier_droit(auteur, GERER, mandataire, _("Consigner la désignation"))
-    if not inscrit_req and not fiduciaire.strip():
-        raise Refus(
-            _("Une table qui n’est pas inscrite au Registre des entreprises a un fiduciaire : nommez-le (R54)."),
-            code="fiduciaire",
-            champ="fiduciaire",
-        )
-    champs = {
-        "designe_par": designe_par.strip(),
-        "designe_le": designe_le,
-        "resolution": resolution.strip(),
-        "inscrit_req": inscrit_req,
-        "fiduciaire": fiduciaire.strip(),
-    }
-    for nom, valeur in champs.items():
-        setattr(mandataire, nom, valeur)
-    mandataire.save(update_fields=list(champs))
-    _noter(mandataire, "designer", auteur, instant, designe_par)
-    return mandataire
-
-
-@transaction.atomic
-def renommer_mandataire(
-    *, mandataire: Mandataire, nom: str, depuis: date, auteur: Any, instant: datetime
-) -> Mandataire:
-    """Donne un nouveau nom; l'ancien reste, avec ses dates. Refuse le même nom, ou une date qui précède le nom courant."""
-    verifier_droit(auteur, GERER, mandataire, _("Renommer le mandataire"))
-    nom = nom.strip()
-    if nom == mandataire.nom:
-        raise Refus(_("C’est déjà son nom."), code="nom", champ="nom")
-    dernier = mandataire.noms.first()
-    debut = date.fromordinal(dernier.jusqua.toordinal() + 1) if dernier else _premier_jour(mandataire)
-    veille = date.fromordinal(depuis.toordinal() - 1)
-    if veille < debut:
-        raise Refus(
-            _("Le nom courant vaut depuis le {jour} : le nouveau commence après.").format(jour=date_longue(debut)),
-            code="date",
-            champ="depuis",
-        )
-    NomMandataire.objects.create(mandataire=mandataire, nom=mandataire.nom, depuis=debut, jusqua=veille)
-    ancien, mandataire.nom = mandataire.nom, nom
-    mandataire.save(update_fields=["nom"])
-    _noter(mandataire, "renommer", auteur, instant, ancien)
-    return mandataire
-
-
-def _premier_jour(mandataire: Mandataire) -> date:
-    premiere = mandataire.ententes.order_by("debut").values_list("debut", flat=True).first()
-    return mandataire.designe_le or premiere or date(2010, 4, 1)
-
-
-def nom_au(mandataire: Mandataire, jour: date) -> str:
-    """Le nom que portait le mandataire ce jour-là."""
-    ancien = mandataire.noms.filter(depuis__lte=jour, jusqua__gte=jour).first()
-    return ancien.nom if ancien else mandataire.nom
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 Un montant que personne n'a publié est nul, jamais inventé (décision 4).
 """
 
+from collections import defaultdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,8 +11,17 @@ from pathlib import Path
 from django.db import transaction
 
 from alliances.enums import Origine
-from alliances.models import Avenant, Cycle, Entente, InstanceDecisionnelle, Mandataire, MontantPublie, Priorite
-from socle.models import Region
+from alliances.models import (
+    Avenant,
+    Communaute,
+    Cycle,
+    Entente,
+    InstanceDecisionnelle,
+    Mandataire,
+    MontantPublie,
+    Priorite,
+)
+from socle.models import Mrc, Region
 from socle.referentiel.chargement import lire_csv
 
 DOSSIER = Path(__file__).resolve().parents[1] / "donnees"
@@ -36,7 +46,7 @@ EXCEPTIONS = {"06": Decimal(50_000_000), "PN": Decimal(4_164_555)}
 
 @transaction.atomic
 def charger_publications(instant: datetime) -> None:
-    """Écrit ou met à jour ce qui est publié. Ne touche ni aux enveloppes ni au grand livre."""
+    """Écrit ce qui est publié. Ne touche ni aux enveloppes ni au grand livre, ni à la fiche d'un mandataire déjà là."""
     for code, nom, debut, fin, annonce in CYCLES:
         Cycle.objects.update_or_create(
             code=code,
@@ -51,11 +61,15 @@ def charger_publications(instant: datetime) -> None:
     cycle = Cycle.objects.get(code="2017-2023")
     publies = _montants_publies(cycle)
     regions = {region.code: region for region in Region.objects.all()}
+    _charger_communautes()
+    presentations, partages = _presentations(), _mrc_des_partages()
     for rangee in lire_csv(DOSSIER / "mandataires.csv"):
-        region = regions.get(rangee.pop("region_code"))
-        mandataire, _neuf = Mandataire.objects.update_or_create(
-            code=rangee.pop("code"), defaults={**rangee, "region": region}
+        region, code = regions.get(rangee.pop("region_code")), rangee.pop("code")
+        mandataire, _neuf = Mandataire.objects.get_or_create(
+            code=code, defaults={**rangee, **presentations.get(code, {}), "region": region}
         )
+        if code in partages and not mandataire.mrc.exists():
+            mandataire.mrc.set(partages[code])
         montant = EXCEPTIONS.get(mandataire.code) or (
             publies.get(region.code) if region and region.code not in PARTAGES else None
         )
@@ -74,6 +88,28 @@ def charger_publications(instant: datetime) -> None:
             charger_prolongation(entente, cycle.fin, instant)
         charger_priorites(entente)
         charger_instance(entente)
+
+
+def _charger_communautes() -> None:
+    for rangee in lire_csv(DOSSIER / "communautes.csv"):
+        Communaute.objects.get_or_create(nom=rangee["nom"], defaults={"nation": rangee["nation"]})
+
+
+def _presentations() -> dict[str, dict[str, str]]:
+    """Ce que les sources disent d'un mandataire : présentation, qui l'a désigné, fiduciaire."""
+    fiches: dict[str, dict[str, str]] = defaultdict(dict)
+    for rangee in lire_csv(DOSSIER / "presentations.csv"):
+        fiches[rangee["mandataire"]][rangee["champ"]] = rangee["texte"]
+    return fiches
+
+
+def _mrc_des_partages() -> dict[str, list[Mrc]]:
+    """Les MRC de chaque mandataire d'une région partagée; les autres couvrent leur région entière."""
+    mrc = {m.code: m for m in Mrc.objects.all()}
+    dites: dict[str, list[Mrc]] = defaultdict(list)
+    for rangee in lire_csv(DOSSIER / "mandataires_mrc.csv"):
+        dites[rangee["mandataire"]].append(mrc[rangee["mrc"]])
+    return dites
 
 
 def charger_priorites(entente: Entente) -> None:

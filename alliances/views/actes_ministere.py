@@ -12,6 +12,7 @@ from alliances.etats.entente import ENTENTE, EXIGENT_MOTIF
 from alliances.forms import ententes as f
 from alliances.models import Entente
 from alliances.services import ententes as s
+from alliances.services.mandataires import designer_mandataire, renommer_mandataire
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,14 @@ ACTES: dict[str, ActeMinistere] = {
     "designation": ActeMandataire(
         _("Désigner le mandataire"),
         _designation,
-        s.designer_mandataire,
+        designer_mandataire,
         _("La désignation est consignée."),
         _vivante,
     ),
     "nom": ActeMandataire(
         _("Inscrire un nouveau nom du mandataire"),
         lambda donnees, entente: f.RenommerForm(donnees),
-        s.renommer_mandataire,
+        renommer_mandataire,
         _("Le nouveau nom est inscrit; l’ancien reste avec ses dates."),
         _vivante,
     ),

@@ -132,6 +132,7 @@ ACCOUNT_FORMS = {
     "change_password": "comptes.formulaires_compte.ChangerMotDePasseForm",
     "add_email": "comptes.formulaires_compte.AjouterCourrielForm",
 }
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "comptes.connexion.JetonsCompte"  # noqa: S105 — un chemin, pas un secret
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False

@@ -1,5 +1,5 @@
-"""Admin que le portail compose : boîte d’envoi, plan de travail (appels et projets liés), avis sectoriels."""
+"""Admin que le portail compose : boîte d’envoi, plan de travail et délégations (appels et projets liés), avis sectoriels."""
 
-from portail.admin import avis, boite, plan
+from portail.admin import avis, boite, delegations, plan
 
-__all__ = ["avis", "boite", "plan"]
+__all__ = ["avis", "boite", "delegations", "plan"]

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 
-from alliances.models import Affectation, Mandataire
+from alliances.models import Affectation, Mandataire, Territoire
 from comptes.enums import Role
 from comptes.models import Utilisateur
 
@@ -16,13 +16,14 @@ DEPUIS = date(2017, 4, 1)
 
 @dataclass(frozen=True)
 class Compte:
-    """Un compte : sa partie locale, son nom, ce qu'il fait, son rôle et chez qui."""
+    """Un compte : sa partie locale, son nom, ce qu'il fait, son rôle, chez qui, et pour quel territoire (entente/lettres)."""
 
     local: str
     nom: str
     fait: str
     role: str | None = None
     mandataire: str | None = None
+    territoire: str = ""
 
     @property
     def email(self) -> str:
@@ -43,6 +44,14 @@ COMPTES = (
     Compte("secretariat", "Secrétariat 02 (démonstration)", "consigne les résolutions", Role.SECRETARIAT, "02"),
     Compte("finances", "Finances 02 (démonstration)", "approuve les versements", Role.FINANCES, "02"),
     Compte("tresorerie", "Trésorerie 02 (démonstration)", "paie", Role.TRESORERIE, "02"),
+    Compte(
+        "agent",
+        "Agent territorial de Maria-Chapdelaine (démonstration)",
+        "lit les demandes déposées dans son territoire",
+        Role.AGENT,
+        "02",
+        "02-2024/MC",
+    ),
     Compte("ministere", "Ministère (démonstration)", "examine et télécharge les redditions", Role.MINISTERE),
     Compte(
         "coordination.lanaudiere",
@@ -74,9 +83,25 @@ def _charger(compte: Compte, commun: str) -> Utilisateur:
         personne.password = commun
         personne.save(update_fields=["password"])
     EmailAddress.objects.get_or_create(user=personne, email=compte.email, defaults={"verified": True, "primary": True})
-    if compte.role:
+    if compte.role and not compte.territoire:
         mandataire = Mandataire.objects.get(code=compte.mandataire) if compte.mandataire else None
         Affectation.objects.get_or_create(
             utilisateur=personne, role=compte.role, mandataire=mandataire, defaults={"debut": DEPUIS}
         )
     return personne
+
+
+def affecter_agents(personnes: dict[str, Utilisateur]) -> None:
+    """Donne leur territoire aux agents, une fois les territoires chargés."""
+    for compte in COMPTES:
+        if not compte.territoire:
+            continue
+        entente, _barre, lettres = compte.territoire.partition("/")
+        territoire = Territoire.objects.select_related("entente__mandataire").get(entente__code=entente, code=lettres)
+        Affectation.objects.get_or_create(
+            utilisateur=personnes[compte.local],
+            role=compte.role,
+            mandataire=territoire.entente.mandataire,
+            territoire=territoire,
+            defaults={"debut": territoire.entente.debut},
+        )

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -31,7 +31,8 @@ TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
-EXTENSIONS_LISIBLES = "PDF, DOCX, XLSX, ODT, ODS, PNG, JPEG"
+# Une image montrée à tout le monde : jamais SVG, qui peut porter un script.
+IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
 PIXELS_MAX = 40_000_000
 TAILLE_MAX_DOSSIER = 100_000_000
 ZIP_ENTREES_MAX = 2_000
@@ -87,10 +88,22 @@ def ranger(
     return fichier
 
 
-def recevoir(televerse: UploadedFile, *, acces: str, objet_id: int, depose_par: Any, instant: datetime) -> Fichier:
-    """Vérifie puis range un fichier téléversé. Refuse (`Refus`), cause par cause, sans rien écrire."""
+def recevoir(
+    televerse: UploadedFile,
+    *,
+    acces: str,
+    objet_id: int,
+    depose_par: Any,
+    instant: datetime,
+    types: Mapping[str, str] = TYPES,
+    **metadonnees: Any,
+) -> Fichier:
+    """Vérifie puis range un fichier téléversé. Refuse (`Refus`), cause par cause, sans rien écrire.
+
+    `types` : extensions permises et leur type (tous ceux d'une pièce jointe, ou `IMAGES`).
+    """
     nom = PurePosixPath((televerse.name or "").replace("\\", "/")).name
-    contenu, type_mime = verifier(televerse, nom)
+    contenu, type_mime = verifier(televerse, nom, types)
     return ranger(
         contenu,
         nom=nom,
@@ -100,10 +113,16 @@ def recevoir(televerse: UploadedFile, *, acces: str, objet_id: int, depose_par: 
         depose_par=depose_par,
         instant=instant,
         analyse=EtatAnalyse.NON_ANALYSE,
+        **metadonnees,
     )
 
 
-def verifier(televerse: UploadedFile, nom: str) -> tuple[bytes, str]:
+def _extensions(types: Mapping[str, str]) -> str:
+    """« PDF, DOCX, PNG, JPEG » : les extensions permises, sans leur doublet."""
+    return ", ".join(extension[1:].upper() for extension in types if extension != ".jpg")
+
+
+def verifier(televerse: UploadedFile, nom: str, types: Mapping[str, str] = TYPES) -> tuple[bytes, str]:
     """Taille, extension, signature, lecture réelle. Rend les octets et le type."""
     maximum = settings.TAILLE_MAX_FICHIER
     if not televerse.size:
@@ -115,11 +134,11 @@ def verifier(televerse: UploadedFile, nom: str) -> tuple[bytes, str]:
             ),
             code="taille",
         )
-    type_mime = TYPES.get(PurePosixPath(nom).suffix.lower())
+    type_mime = types.get(PurePosixPath(nom).suffix.lower())
     if type_mime is None:
         raise Refus(
             _("« {nom} » n’est pas d’un type accepté. Joignez un fichier {types}.").format(
-                nom=nom, types=EXTENSIONS_LISIBLES
+                nom=nom, types=_extensions(types)
             ),
             code="type",
         )
@@ -200,6 +219,15 @@ def _lire_archive(contenu: bytes) -> bool:
         if any(nom.lower().endswith(("vbaproject.bin", ".js", ".html", ".svg")) for nom in noms):
             raise _Defaut("macros")
         return bool(noms & {"[Content_Types].xml", "mimetype"})
+
+
+def servir_image(fichier: Fichier) -> FileResponse:
+    """Une image publique, dans la page : type figé, aucun script possible, gardée un jour par le navigateur."""
+    reponse = FileResponse(fichier.contenu.open("rb"), content_type=fichier.type_mime)
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    reponse["Cache-Control"] = "public, max-age=86400"
+    return reponse
 
 
 def servir(fichier: Fichier) -> FileResponse:

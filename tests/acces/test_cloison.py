@@ -36,7 +36,7 @@ def adresses(classe: AdminPortee) -> list[str]:
 
 def objet_02(modele):
     """Le premier objet du modèle qui relève de l'Alliance 02."""
-    for chemin in ("entente__mandataire__code", "mandataire__code", "mandataire_code"):
+    for chemin in ("entente__mandataire__code", "mandataire__code", "mandataire_code", "code"):
         try:
             return modele.objects.filter(**{chemin: "02"}).order_by("pk").first()
         except FieldError:

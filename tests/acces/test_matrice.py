@@ -66,6 +66,10 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         f"{nom}/": ((lambda n=nom: f"/{n}/"), PUBLIC)
         for nom in ("accessibilite", "confidentialite", "conditions", "joindre", "etat", "composants")
     },
+    "alliances/": (lambda: "/alliances/", PUBLIC),
+    "alliances/<slug:code>/": (lambda: "/alliances/02/", PUBLIC),
+    "alliances/<slug:code>/image.css": (lambda: "/alliances/02/image.css", PUBLIC),
+    "alliances/<slug:code>/logo": (lambda: "/alliances/02/logo", dict.fromkeys(ROLES, 404)),
     "sante": (lambda: "/sante", PUBLIC),
     "pret": (lambda: "/pret", PUBLIC),
     "appels/": (lambda: "/appels/", PUBLIC),
@@ -189,7 +193,7 @@ def _ouvrir(nom: str, cible: str) -> int:
 
 @pytest.mark.parametrize("nom", ROLES)
 def test_qui_ouvre_l_admin(nom: str) -> None:
-    internes = {"coordination", "secretariat", "finances", "tresorerie", "coordination.lanaudiere"}
+    internes = {"coordination", "secretariat", "finances", "tresorerie", "agent", "coordination.lanaudiere"}
     reponse = client(nom).get("/admin/")
     assert reponse.status_code == (200 if nom in internes else 302)
     if nom not in internes and nom != "anonyme":

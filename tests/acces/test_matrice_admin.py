@@ -14,9 +14,12 @@ EQUIPE = ("coordination", "secretariat", "finances", "tresorerie")
 
 
 def codes(lanaudiere: int, defaut: int = 403, **permis: int) -> dict[str, int]:
-    """Code attendu par rôle : `defaut` pour l'équipe, sauf `permis`; 302 (connexion) pour qui n'est pas interne."""
+    """Code attendu par rôle : `defaut` pour l'équipe, sauf `permis`; 302 (connexion) pour qui n'est pas interne.
+
+    L'agent territorial n'ouvre rien (403), sauf ce que dit `AGENT`.
+    """
     attendu = dict.fromkeys(ROLES, 302) | dict.fromkeys(EQUIPE, defaut) | permis
-    return attendu | {"coordination.lanaudiere": lanaudiere}
+    return attendu | {"coordination.lanaudiere": lanaudiere, "agent": 403}
 
 
 LISTE = codes(200, 200)
@@ -36,6 +39,9 @@ MODELES = (
     "alliances_instancedecisionnelle",
     "alliances_partenaire",
     "alliances_plantravail",
+    "alliances_mandataire",
+    "alliances_territoire",
+    "alliances_delegation",
     "appels_appel",
     "projets_projet",
     "projets_versement",
@@ -62,14 +68,21 @@ TABLE: dict[str, dict[str, int]] = {
     **{f"{modele}_change": LECTURE for modele in MODELES},
     "alliances_enveloppe_releve": LECTURE,
     "alliances_enveloppe_releve_xlsx": LECTURE,
+    "alliances_affectation_changelist": codes(200, coordination=200),
     "alliances_affectation_history": codes(302, 302, coordination=200),
-    "alliances_affectation_change": codes(302, 302, coordination=200),
+    "alliances_affectation_change": codes(404, 404, coordination=200),
+    "alliances_affectation_acces": codes(200, coordination=200),
+    "alliances_affectation_inviter": codes(200, coordination=200),
+    "alliances_affectation_fin": codes(404, 404, coordination=200),
+    "alliances_affectation_renvoyer": codes(404, 404, coordination=200),
+    "alliances_affectation_retirer": codes(404, 404, coordination=200),
     "socle_courriel_changelist": codes(200, coordination=200),
     "socle_courriel_history": codes(302, 302, coordination=200),
     "socle_courriel_change": codes(404, 404, coordination=200),
     "socle_rappel_changelist": codes(200, coordination=200),
     "socle_rappel_history": codes(302, 302, coordination=200),
     "socle_rappel_change": codes(302, coordination=200),
+    "alliances_territoire_ajouter": codes(200, coordination=200),
     "reddition_reddition_preparer": codes(200, coordination=200),
     **dict.fromkeys(
         (
@@ -81,6 +94,14 @@ TABLE: dict[str, dict[str, int]] = {
             "alliances_entente_reporter",
             "alliances_engagement_degager",
             "alliances_mouvement_contrepasser",
+            "alliances_mandataire_fiche",
+            "alliances_mandataire_image",
+            "alliances_territoire_modifier",
+            "alliances_territoire_contact",
+            "alliances_territoire_zone",
+            "alliances_territoire_deleguer",
+            "alliances_delegation_modifier",
+            "alliances_delegation_finir",
             "appels_appel_publier",
             "appels_appel_annoncer",
             "projets_projet_admissibilite",
@@ -110,6 +131,21 @@ TABLE: dict[str, dict[str, int]] = {
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
 }
+LUS_PAR_L_AGENT = ("alliances_entente", "alliances_mandataire", "alliances_territoire", "appels_appel")
+# L'agent lit le mandataire, l'entente et les appels; la demande de l'essai est d'un autre territoire que le sien.
+AGENT = {
+    **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},
+    "projets_projet_changelist": 200,
+    **{f"{m}_history": 302 for m in ("projets_projet", "alliances_affectation", "socle_courriel", "socle_rappel")},
+    **{
+        nom: 404
+        for nom in TABLE
+        if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
+        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "acces", "inviter"}
+    },
+}
+for _nom, _code in AGENT.items():
+    TABLE[_nom] = TABLE[_nom] | {"agent": _code}
 
 
 def adresses() -> dict[str, str]:

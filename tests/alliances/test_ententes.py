@@ -15,6 +15,7 @@ from alliances.requetes.bilan import bilan_entente
 from alliances.requetes.publications import tableau_publie
 from alliances.services import ententes as s
 from alliances.services import grand_livre
+from alliances.services import mandataires as m
 from comptes.models import Utilisateur
 from socle.erreurs import Refus
 from socle.exercices import exercice_de
@@ -120,7 +121,7 @@ def test_seul_le_ministere_ecrit_le_contrat(qui: str) -> None:
         lambda: s.inscrire_avenant(
             entente=entente, ecart=D(1), nouvelle_fin=None, motif="x", signe_le=None, **commun(qui)
         ),
-        lambda: s.designer_mandataire(
+        lambda: m.designer_mandataire(
             mandataire=entente.mandataire,
             designe_par="x",
             designe_le=None,
@@ -230,22 +231,22 @@ def test_r54_une_table_hors_registre_a_un_fiduciaire() -> None:
     mandataire = Mandataire.objects.get(code="04")
     options = {"designe_par": "Les élus", "designe_le": None, "resolution": "R-1", "inscrit_req": False}
     with pytest.raises(Refus, match="fiduciaire") as refus:
-        s.designer_mandataire(mandataire=mandataire, fiduciaire=" ", **options, **commun())
+        m.designer_mandataire(mandataire=mandataire, fiduciaire=" ", **options, **commun())
     assert refus.value.champ == "fiduciaire"
     with pytest.raises(IntegrityError, match="mandataire_fiduciaire"), transaction.atomic():
         Mandataire.objects.filter(pk=mandataire.pk).update(inscrit_req=False, fiduciaire="")
-    s.designer_mandataire(mandataire=mandataire, fiduciaire="MRC de démonstration", **options, **commun())
+    m.designer_mandataire(mandataire=mandataire, fiduciaire="MRC de démonstration", **options, **commun())
     assert Mandataire.objects.get(code="04").fiduciaire == "MRC de démonstration"
 
 
 def test_un_nom_anterieur_garde_ses_dates() -> None:
     mandataire = Mandataire.objects.get(code="05")
     ancien = mandataire.nom
-    s.renommer_mandataire(mandataire=mandataire, nom="Nom neuf", depuis=date(2021, 1, 1), **commun())
-    assert s.nom_au(mandataire, date(2020, 12, 31)) == ancien
-    assert s.nom_au(mandataire, date(2021, 1, 1)) == "Nom neuf"
-    with pytest.raises(Refus, match="commence après"):
-        s.renommer_mandataire(mandataire=mandataire, nom="Autre", depuis=date(2020, 1, 1), **commun())
+    m.renommer_mandataire(mandataire=mandataire, nom="Nom neuf", depuis=date(2021, 1, 1), **commun())
+    assert m.nom_au(mandataire, date(2020, 12, 31)) == ancien
+    assert m.nom_au(mandataire, date(2021, 1, 1)) == "Nom neuf"
+    with pytest.raises(Refus, match="date qui le suit"):
+        m.renommer_mandataire(mandataire=mandataire, nom="Autre", depuis=date(2020, 1, 1), **commun())
 
 
 def test_creer_refuse_un_doublon_des_dates_inversees_et_un_plafond_trop_grand() -> None:

@@ -160,7 +160,18 @@ def test_l_offert_est_fige_le_disponible_suit_le_grand_livre() -> None:
         cle="offre",
     )
     assert (rangee().offert, rangee().disponible) == (D("126497.00"), D("99999.50"))
-    assert "99 999,50 $" in page("/appels/02-2024-1/")
+
+
+def test_r28_un_octroi_ne_se_lit_pas_avant_l_annonce() -> None:
+    """La page publique garde le disponible de l'ouverture jusqu'à l'annonce, puis suit le grand livre."""
+    octroi = "36 000"  # l'octroi de démonstration, à Jonquière, pas encore annoncé
+    avant = page("/appels/02-2024-1/")
+    assert "Disponible à l’ouverture" in avant
+    assert octroi not in avant
+    Appel.objects.filter(code="02-2024-1").update(etat="annonce", annonce_le=maintenant())
+    apres = page("/appels/02-2024-1/")
+    assert "Disponible maintenant" in apres
+    assert octroi in apres
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ ROLES = (
     "secretariat",
     "finances",
     "tresorerie",
+    "agent",
     "ministere",
     "coordination.lanaudiere",
 )

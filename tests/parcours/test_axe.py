@@ -19,6 +19,12 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/appels/",),
         ("/appels/02-2024-1/",),
         ("/appels/02-2017-2/",),
+        ("/alliances/",),
+        ("/alliances/?q=xyz",),
+        ("/alliances/02/",),
+        ("/alliances/09/",),
+        ("/alliances/14/",),
+        ("/alliances/PN/",),
         ("/compte/login/",),
         ("/compte/signup/",),
         ("/compte/password/reset/",),
@@ -69,6 +75,24 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/alliances/mouvement/", PREMIER, "aside a:has-text('Contrepasser')"),
         ("/admin/alliances/entente/", PREMIER, "aside a:has-text('Reporter')"),
         ("/admin/alliances/entente/", PREMIER),
+        ("/admin/alliances/affectation/",),
+        ("/admin/alliances/affectation/", PREMIER),
+        ("/admin/alliances/affectation/acces/",),
+        ("/admin/alliances/affectation/acces/", "td a:has-text('Retirer')"),
+        ("/admin/alliances/affectation/inviter/",),
+        ("/admin/alliances/territoire/",),
+        ("/admin/alliances/territoire/", PREMIER),
+        ("/admin/alliances/territoire/", PREMIER, "aside a:has-text('Modifier')"),
+        ("/admin/alliances/territoire/", PREMIER, "aside a:has-text('contact')"),
+        ("/admin/alliances/territoire/", PREMIER, "aside a:has-text('zone')"),
+        ("/admin/alliances/territoire/", PREMIER, "aside a:has-text('Déléguer')"),
+        ("/admin/alliances/territoire/ajouter/",),
+        ("/admin/alliances/delegation/",),
+        ("/admin/alliances/delegation/", PREMIER),
+        ("/admin/alliances/mandataire/",),
+        ("/admin/alliances/mandataire/", PREMIER),
+        ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('fiche')"),
+        ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('image')"),
         ("/admin/appels/appel/", PREMIER),
         ("/admin/reddition/reddition/",),
         ("/admin/reddition/reddition/", PREMIER),
@@ -97,6 +121,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/socle/rappel/",),
         ("/admin/projets/projet/?etat__exact=depose", PREMIER, "aside a.bouton"),
     ],
+    "agent": [("/admin/",), ("/admin/projets/projet/",), ("/admin/projets/projet/", PREMIER)],
     "secretariat": [("/admin/",), ("/admin/projets/projet/?etat__exact=recommande", PREMIER, "aside a.bouton")],
     "ministere": [
         ("/ministere/",),
@@ -142,6 +167,30 @@ def test_aucune_violation(chromium: Browser, serveur: Serveur, role: str, largeu
         refus = page.title().startswith(("Accès interdit", "Page introuvable"))
         if refus != ((role, *chemin) in REFUS):
             trouvees.append(f"{page.url} : {page.title()}")
+        trouvees += fautes(page)
+    assert not trouvees, "\n".join(trouvees)
+
+
+EN_SOMBRE = {
+    "": ["/alliances/", "/alliances/02/", "/alliances/09/"],
+    "coordination": [
+        "/admin/alliances/affectation/acces/",
+        "/admin/alliances/territoire/",
+        "/admin/alliances/delegation/",
+    ],
+}
+
+
+@pytest.mark.parametrize("role", EN_SOMBRE)
+@pytest.mark.parametrize("largeur", LARGEURS)
+def test_aucune_violation_en_sombre(chromium: Browser, serveur: Serveur, role: str, largeur: int) -> None:
+    """Les mêmes contrastes quand l'appareil demande le thème sombre."""
+    page = ouvrir_page(chromium, serveur.adresse, largeur=largeur, bypass_csp=True, color_scheme="dark")
+    if role:
+        connecter(page, f"{role}@demo.example", "solidarite-demo-02")
+    trouvees = []
+    for adresse in EN_SOMBRE[role]:
+        page.goto(adresse)
         trouvees += fautes(page)
     assert not trouvees, "\n".join(trouvees)
 
