@@ -35,6 +35,7 @@ from alliances.services.gestes import (
     verifier_territoire,
 )
 from alliances.services.plans import brouillon
+from alliances.services.territoires import ecrire_zone
 from comptes.models import Utilisateur
 from socle.argent import ZERO, arrondir
 from socle.erreurs import Refus
@@ -93,18 +94,9 @@ def ajouter_zone(
 ) -> ZoneVisee:
     """Inscrit une zone où se concentre la pauvreté et la met au plan (R55). Refuse un nom déjà pris."""
     plan = brouillon(plan, _("Ajouter une zone"), auteur)
-    exiger_textes(nom=(nom, _("Nommez la zone.")))
     verifier_territoire(plan.entente, territoire)
-    if ZoneVisee.objects.filter(entente=plan.entente, nom=nom.strip()).exists():
-        raise Refus(
-            _("Cette zone existe déjà dans l’entente : choisissez-la dans la liste."), code="double", champ="nom"
-        )
-    zone = ZoneVisee.objects.create(
-        entente=plan.entente,
-        territoire=territoire,
-        nom=nom.strip(),
-        motif=motif.strip(),
-        ordre=plan.entente.zones.count(),
+    zone = ecrire_zone(
+        ZoneVisee(entente=plan.entente, territoire=territoire, ordre=plan.entente.zones.count()), nom=nom, motif=motif
     )
     plan.zones.add(zone)
     tracer(plan, _("Zone ajoutée"), auteur=auteur, instant=instant, detail=zone.nom)

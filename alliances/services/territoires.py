@@ -146,15 +146,23 @@ def inscrire_zone(
     verifier_droit(auteur, DROIT, territoire, _("Inscrire une zone"))
     if zone is not None and zone.territoire_id != territoire.pk:
         raise Refus(_("Cette zone est d’un autre territoire."), code="zone")
-    nom = nom.strip()
-    prises = ZoneVisee.objects.filter(entente=territoire.entente, nom=nom)
-    if (prises.exclude(pk=zone.pk) if zone else prises).exists():
-        raise Refus(_("Une zone de cette entente porte déjà ce nom."), code="nom", champ="nom")
-    rangee = zone or ZoneVisee(entente=territoire.entente, territoire=territoire, ordre=territoire.zones.count())
-    rangee.nom, rangee.motif, rangee.retiree_le = nom, motif, retiree_le
-    rangee.save()
-    noter_transition(territoire, action="zone", de="", vers="inscrit", auteur=auteur, instant=instant, motif=nom)
+    rangee = zone or ZoneVisee(
+        entente=territoire.entente, territoire=territoire, ordre=territoire.entente.zones.count()
+    )
+    ecrire_zone(rangee, nom=nom, motif=motif, retiree_le=retiree_le)
+    noter_transition(territoire, action="zone", de="", vers="inscrit", auteur=auteur, instant=instant, motif=rangee.nom)
     return territoire
+
+
+def ecrire_zone(zone: ZoneVisee, *, nom: str, motif: str, retiree_le: date | None = None) -> ZoneVisee:
+    """Range la zone, neuve ou changée. Refuse un nom vide, ou déjà pris dans l'entente."""
+    zone.nom, zone.motif, zone.retiree_le = nom.strip(), motif.strip(), retiree_le
+    if not zone.nom:
+        raise Refus(_("Nommez la zone."), code="nom", champ="nom")
+    if ZoneVisee.objects.filter(entente=zone.entente, nom=zone.nom).exclude(pk=zone.pk).exists():
+        raise Refus(_("Une zone de cette entente porte déjà ce nom."), code="nom", champ="nom")
+    zone.save()
+    return zone
 
 
 def _verrouiller(entente: Entente) -> None:

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliances.enums import EtatSiege, FamillePartenaire, GroupeAge, NiveauPriorite, Pouvoir, RoleMembre, TypeComite
-from alliances.models import Comite, Delegation, Entente, Partenaire, PlanTravail, Territoire, ZoneVisee
+from alliances.models import Comite, Delegation, Entente, Partenaire, PlanTravail, Territoire
 from alliances.services import avis, elements_plan, gouvernance, plans
 from appels.models import Appel
 from appels.services import lier_objectifs
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import quand
+from portail.demonstration.territoires import MOTIF_ZONE, ZONES_02
 from socle.horloge import EST
 
 Personnes = dict[str, Utilisateur]
@@ -192,12 +193,10 @@ def _plans_02(entente: Entente, partenaires: list[Partenaire], personnes: Person
     ):
         territoire = Territoire.objects.get(entente=entente, code=lettres) if lettres else None
         elements_plan.ajouter_priorite(libelle=nom, niveau=niveau, territoire=territoire, **acte)
-    for nom, lettres in (("Centre-ville (démonstration)", "CH"), ("Secteur ouest (démonstration)", "JQ")):
-        territoire = Territoire.objects.get(entente=entente, code=lettres)
-        if not ZoneVisee.objects.filter(entente=entente, nom=nom).exists():
-            elements_plan.ajouter_zone(
-                nom=nom, motif="Indice de défavorisation élevé (démonstration)", territoire=territoire, **acte
-            )
+    for lettres, nom in ZONES_02:
+        elements_plan.ajouter_zone(
+            nom=nom, motif=MOTIF_ZONE, territoire=Territoire.objects.get(entente=entente, code=lettres), **acte
+        )
     jour = instant.astimezone(EST).date()
     priorites = {p.code: p for p in entente.priorites.all()}
     for code, libelle, priorite, dans, _fait in OBJECTIFS_02:

@@ -78,6 +78,7 @@ MONTREAL = (
     Lieu("VM", "Ville-Marie"),
     Lieu("VS", "Villeray–Saint-Michel–Parc-Extension"),
 )
+MOTIF_ZONE = "Indice de défavorisation matérielle et sociale (démonstration)"
 ZONES_02 = (("CH", "Secteur visé de Chicoutimi (démonstration)"), ("JQ", "Secteur visé de Jonquière (démonstration)"))
 
 
@@ -135,7 +136,7 @@ def _alliance_02(entente: Entente, mrc: Mapping[str, Mrc]) -> None:
             nom=nom,
             defaults={
                 "territoire": entente.territoires.get(code=lettres),
-                "motif": "Indice de défavorisation matérielle et sociale (démonstration)",
+                "motif": MOTIF_ZONE,
                 "ordre": ordre,
             },
         )

@@ -131,7 +131,14 @@ TABLE: dict[str, dict[str, int]] = {
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
 }
-LUS_PAR_L_AGENT = ("alliances_entente", "alliances_mandataire", "alliances_territoire", "appels_appel")
+LUS_PAR_L_AGENT = (
+    "alliances_consultation",
+    "alliances_plantravail",
+    "alliances_entente",
+    "alliances_mandataire",
+    "alliances_territoire",
+    "appels_appel",
+)
 # L'agent lit le mandataire, l'entente et les appels; la demande de l'essai est d'un autre territoire que le sien.
 AGENT = {
     **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},

@@ -37,6 +37,7 @@ def test_r43_en_retirer_une_leve_le_drapeau(code: str, manquantes: set[str], ges
         entente.get().priorites.all().delete()
         entente.get().instances.all().delete()
         entente.get().contacts.all().delete()
+        entente.get().avenants.all().delete()
         for territoire in entente.get().territoires.all():
             territoire.delete()
         entente.delete()

@@ -242,7 +242,7 @@ def test_r54_une_table_hors_registre_a_un_fiduciaire() -> None:
 def test_un_nom_anterieur_garde_ses_dates() -> None:
     mandataire = Mandataire.objects.get(code="05")
     ancien = mandataire.nom
-    m.renommer_mandataire(mandataire=mandataire, nom="Nom neuf", depuis=date(2021, 1, 1), **commun())
+    mandataire = m.renommer_mandataire(mandataire=mandataire, nom="Nom neuf", depuis=date(2021, 1, 1), **commun())
     assert m.nom_au(mandataire, date(2020, 12, 31)) == ancien
     assert m.nom_au(mandataire, date(2021, 1, 1)) == "Nom neuf"
     with pytest.raises(Refus, match="date qui le suit"):

@@ -164,7 +164,7 @@ def test_chevauchement(debut: date, fin: date | None, autre: date, autre_fin: da
 
 @pytest.mark.parametrize("nom", [r for r in ROLES if r not in {"anonyme", "coordination"}])
 def test_seule_la_coordination_gere(nom: str) -> None:
-    delegation = Delegation.objects.get(entente__code="02-2024")
+    delegation = Delegation.objects.get(entente__code="02-2024", territoire__code="MC")
     gestes = (
         lambda: creer(**acteur(nom)),
         lambda: modifier(territoire(), **acteur(nom)),
@@ -290,7 +290,7 @@ def test_delegations_refusees(code: str, arguments: dict) -> None:
 
 
 def test_le_rapport_de_la_delegation() -> None:
-    delegation = Delegation.objects.get(entente__code="02-2024")
+    delegation = Delegation.objects.get(entente__code="02-2024", territoire__code="MC")
     PlanTravail.objects.create(
         entente=delegation.entente,
         territoire=delegation.territoire,

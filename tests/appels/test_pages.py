@@ -164,7 +164,7 @@ def test_l_offert_est_fige_le_disponible_suit_le_grand_livre() -> None:
 
 def test_r28_un_octroi_ne_se_lit_pas_avant_l_annonce() -> None:
     """La page publique garde le disponible de l'ouverture jusqu'à l'annonce, puis suit le grand livre."""
-    octroi = "36 000"  # l'octroi de démonstration, à Jonquière, pas encore annoncé
+    octroi = "36 000"  # l'octroi de démonstration, à Jonquière, pas encore annoncé
     avant = page("/appels/02-2024-1/")
     assert "Disponible à l’ouverture" in avant
     assert octroi not in avant

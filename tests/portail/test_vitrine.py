@@ -120,7 +120,10 @@ def test_le_nombre_de_requetes_ne_suit_pas_le_contenu() -> None:
         return len(requetes)
 
     assert compter("/alliances/") == compter("/alliances/?q=saguenay") <= 8
-    assert compter("/alliances/01/") == compter("/alliances/02/") == compter("/alliances/06/") <= 14
+    vide, pleine = compter("/alliances/01/"), compter("/alliances/02/")
+    assert pleine <= 14
+    assert pleine - vide <= 1, "les objectifs du plan, quand il y en a un"
+    assert compter("/alliances/06/") == vide
 
 
 # La page ----------------------------------------------------------------------------------------------------
@@ -268,7 +271,7 @@ def test_r28_un_octroi_non_annonce_ne_parait_nulle_part() -> None:
         assert octroi.organisme.nom not in contenu
     contenu = page()
     rangee = next(r for r in contenu.split("<tr>") if "2024-2029" in r)
-    assert rangee.count("non publié") == 3, "ni reçu, ni accordé, ni versé"
+    assert rangee.count("non publié") == 2, "ni accordé, ni versé"
     for montant in {m for paire in montants for m in paire if m}:
         assert argent(montant).replace("\u00a0", " ") not in contenu
 
