@@ -47,32 +47,66 @@ class File:
     url: str
 
 
-def menu(request: HttpRequest) -> list[dict[str, Any]]:
-    """Les pages de travail que la personne peut ouvrir."""
-    liens = (
-        (_("Demandes"), "admin:projets_projet_changelist", "projets.lire_projet"),
-        (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
-        (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"),
-        (_("Ententes"), "admin:alliances_entente_changelist", "alliances.lire_entente"),
-        (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
-        (_("Engagements"), "admin:alliances_engagement_changelist", "alliances.lire_grand_livre"),
-        (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
-        (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
-        (_("Plans"), "admin:alliances_plantravail_changelist", "alliances.lire_plan"),
-        (_("Comités"), "admin:alliances_comite_changelist", "alliances.lire_gouvernance"),
-        (_("Avis"), "admin:alliances_avissectoriel_changelist", "alliances.lire_gouvernance"),
-        (_("Territoires"), "admin:alliances_territoire_changelist", "alliances.lire_entente"),
-        (_("Délégations"), "admin:alliances_delegation_changelist", "alliances.lire_grand_livre"),
-        (_("Mandataire"), "admin:alliances_mandataire_changelist", "alliances.modifier_image"),
-        (_("Accès"), "admin:alliances_affectation_acces", "alliances.lire_acces"),
-        (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
-        (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),
+Lien = tuple[str, str, str]  # titre, nom d'adresse, permission
+
+
+def _groupes() -> tuple[tuple[str, tuple[Lien, ...]], ...]:
+    """Le menu, par ce qu'on vient faire : les projets, l'argent, le cadre de l'Alliance, les suites."""
+    return (
+        (
+            _("Projets"),
+            (
+                (_("Demandes"), "admin:projets_projet_changelist", "projets.lire_projet"),
+                (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"),
+                (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
+            ),
+        ),
+        (
+            _("Argent"),
+            (
+                (_("Ententes"), "admin:alliances_entente_changelist", "alliances.lire_entente"),
+                (_("Enveloppes"), "admin:alliances_enveloppe_changelist", "alliances.lire_grand_livre"),
+                (_("Engagements"), "admin:alliances_engagement_changelist", "alliances.lire_grand_livre"),
+                (_("Grand livre"), "admin:alliances_mouvement_changelist", "alliances.lire_grand_livre"),
+            ),
+        ),
+        (
+            _("Alliance"),
+            (
+                (_("Plans de travail"), "admin:alliances_plantravail_changelist", "alliances.lire_plan"),
+                (_("Consultations"), "admin:alliances_consultation_changelist", "alliances.lire_plan"),
+                (_("Comités"), "admin:alliances_comite_changelist", "alliances.lire_gouvernance"),
+                (_("Avis"), "admin:alliances_avissectoriel_changelist", "alliances.lire_gouvernance"),
+                (_("Territoires"), "admin:alliances_territoire_changelist", "alliances.lire_entente"),
+                (_("Délégations"), "admin:alliances_delegation_changelist", "alliances.lire_grand_livre"),
+                (_("Fiche publique"), "admin:alliances_mandataire_changelist", "alliances.modifier_image"),
+                (_("Accès"), "admin:alliances_affectation_acces", "alliances.lire_acces"),
+            ),
+        ),
+        (
+            _("Suivi"),
+            (
+                (_("Redditions"), "admin:reddition_reddition_changelist", "reddition.lire_reddition"),
+                (_("Courriels"), "admin:socle_courriel_changelist", "alliances.lire_courriels"),
+                (_("Rappels"), "admin:socle_rappel_changelist", "alliances.lire_courriels"),
+            ),
+        ),
     )
-    return [
-        {"titre": titre, "url": reverse(nom), "actif": request.path.startswith(reverse(nom))}
-        for titre, nom, permission in liens
-        if request.user.has_perm(permission)
-    ]
+
+
+def menu(request: HttpRequest) -> list[dict[str, Any]]:
+    """Les groupes que la personne peut ouvrir, chacun avec ses pages; celui de la page présente est actif."""
+    groupes = []
+    for titre, liens in _groupes():
+        pages = [
+            {"titre": nom, "url": reverse(adresse), "actif": request.path.startswith(reverse(adresse))}
+            for nom, adresse, permission in liens
+            if request.user.has_perm(permission)
+        ]
+        if pages:
+            actif = any(page["actif"] for page in pages)
+            groupes.append({"titre": titre, "url": pages[0]["url"], "actif": actif, "pages": pages})
+    return groupes
 
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
