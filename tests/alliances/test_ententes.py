@@ -63,10 +63,10 @@ def test_une_entente_de_la_signature_a_la_cloture() -> None:
     assert (entente.code, entente.etat) == ("01-2024", EtatEntente.BROUILLON)
     assert entente.instances.count() == 1
     assert entente.priorites.count() == 10, "les priorités du cycle précédent suivent"
-    with pytest.raises(Refus, match="Il manque la signature de : le ministère, les élus de la région, le mandataire"):
+    with pytest.raises(Refus, match=r"Il manque la signature de\s: le ministère, les élus de la région, le mandataire"):
         passer(entente, "activer")
     signer(entente, "ministere", "elus")
-    with pytest.raises(Refus, match="Il manque la signature de : le mandataire"):
+    with pytest.raises(Refus, match=r"Il manque la signature de\s: le mandataire"):
         passer(entente, "activer")
     signer(entente, "mandataire")
     entente = passer(entente, "activer")
@@ -81,7 +81,7 @@ def test_une_entente_de_la_signature_a_la_cloture() -> None:
     entente = passer(entente, "ouvrir_cloture")
     with pytest.raises(Refus, match="En clôture"):
         grand_livre.engager(enveloppe, D("1.00"), reference="P2", cle="e2", **options)
-    with pytest.raises(Refus, match=r"1\sengagement est encore ouvert, 300,00\s\$ à verser : P1"):
+    with pytest.raises(Refus, match=r"1\sengagement est encore ouvert, 300,00\s\$ à verser\s: P1"):
         passer(entente, "clore")
     grand_livre.verser(engagement, D("300.00"), cle="v", **options)
     Engagement.objects.filter(pk=engagement.pk).update(clos_le=maintenant())
