@@ -22,6 +22,8 @@ BUDGETS = {
     "page d’un appel": (8, 12),
     "liste de travail": (12, 80),
     "dossier complet": (25, 40),
+    "alliances": (8, 25),
+    "page d’une Alliance": (14, 40),
     "redditions (ministère)": (12, None),
     "une reddition": (12, None),
 }
@@ -38,6 +40,8 @@ def pages() -> dict[str, tuple[str | None, str]]:
         "page d’un appel": (None, "/appels/02-2024-1/"),
         "liste de travail": ("coordination", "/admin/projets/projet/"),
         "dossier complet": ("coordination", f"/admin/projets/projet/{dossier}/change/"),
+        "alliances": (None, "/alliances/"),
+        "page d’une Alliance": (None, "/alliances/02/"),
         "redditions (ministère)": ("ministere", "/ministere/?exercice=2019-2020"),
         "une reddition": ("ministere", "/ministere/02-2017/2019-2020/2/"),
     }

@@ -94,12 +94,17 @@ def _groupes() -> tuple[tuple[str, tuple[Lien, ...]], ...]:
     )
 
 
+def _dossier_du_modele(adresse: str) -> str:
+    """`/admin/alliances/affectation/acces/` → `/admin/alliances/affectation/` : toutes les pages d'un objet."""
+    return "/".join(reverse(adresse).split("/")[:4]) + "/"
+
+
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Les groupes que la personne peut ouvrir, chacun avec ses pages; celui de la page présente est actif."""
     groupes = []
     for titre, liens in _groupes():
         pages = [
-            {"titre": nom, "url": reverse(adresse), "actif": request.path.startswith(reverse(adresse))}
+            {"titre": nom, "url": reverse(adresse), "actif": request.path.startswith(_dossier_du_modele(adresse))}
             for nom, adresse, permission in liens
             if request.user.has_perm(permission)
         ]

@@ -25,7 +25,7 @@ def menus(request: HttpRequest) -> dict[str, Any]:
         if portees.ministere:
             entrees.append((_("Ententes"), reverse("alliances:ententes")))
             entrees.append((_("Redditions"), reverse("reddition:redditions")))
-            entrees.append((_("Plans de travail"), reverse("portail:plans")))
+            entrees.append((_("Plans"), reverse("portail:plans")))
         if utilisateur.interne:
             entrees.append((_("Coordination"), reverse("admin:index")))
     courante = max((url for _titre, url in entrees if request.path.startswith(url)), key=len, default="")

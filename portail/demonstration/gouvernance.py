@@ -253,6 +253,7 @@ def _plans_delegues(entente: Entente, personnes: Personnes, instant: datetime) -
                 pouvoirs=[Pouvoir.RECEVOIR, Pouvoir.EXAMINER],
                 resolution=f"CA-DEMO-{lettres}",
                 depuis=date(2024, 6, 1),
+                enveloppe=territoire.enveloppes.first(),
             )
         echeance = jour + timedelta(days=20)
         plan = _plan(entente, territoire, coordination, jour - timedelta(days=35), echeance)
