@@ -249,7 +249,7 @@ def test_qui_decide_en_nombres_sans_nom_de_personne() -> None:
         entente=entente, nom="instance finie", depuis=JOUR - timedelta(days=99), jusqua=JOUR - timedelta(days=1)
     )
     contenu = page()
-    for mots in ("Comité public", "CISSS et CIUSSS : 2", "Sièges de personnes expertes de vécu : 2, dont 1 pourvus"):
+    for mots in ("Comité public", "CISSS et CIUSSS : 2", "Sièges de personnes expertes de vécu : 2, 1 pourvu"):
         assert mots in contenu
     assert "Canari" not in contenu
     assert "nstance finie" not in contenu
