@@ -9,6 +9,7 @@ from alliances.models.territoire import Territoire
 from alliances.portees import dans_la_portee
 from comptes.enums import Role
 from comptes.models import Organisme
+from socle.historique import garder
 from socle.models import Region
 
 
@@ -23,6 +24,7 @@ class AffectationQuerySet(models.QuerySet["Affectation"]):
         return self.filter(dans_la_portee(utilisateur, "mandataire", Role.COORDINATION))
 
 
+@garder("AffectationAvant")
 class Affectation(models.Model):
     """Un rôle, chez un mandataire (ou un de ses territoires), ou au ministère (central, ou d'une région), entre deux dates."""
 

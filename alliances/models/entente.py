@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.enums import EtatEntente, Origine
 from alliances.parametres import ParametresAide
 from alliances.portees import dans_la_portee
+from socle.historique import garder
 from socle.models import Fichier, Mrc, Region
 
 NATURES = [("ligne", _("ligne")), ("imprime", _("total imprimé")), ("recalcule", _("total recalculé"))]
@@ -55,6 +56,7 @@ class MandataireQuerySet(models.QuerySet["Mandataire"]):
         return self.filter(dans_la_portee(utilisateur, ""))
 
 
+@garder("MandataireAvant")
 class Mandataire(models.Model):
     """Organisme désigné par les élus de la région pour gérer l'enveloppe."""
 
@@ -140,6 +142,7 @@ class EntenteQuerySet(models.QuerySet["Entente"]):
         return self.filter(dans_la_portee(utilisateur, "mandataire"))
 
 
+@garder("EntenteAvant")
 class Entente(models.Model):
     """Contrat entre le ministère et un mandataire, pour un cycle. Un montant inconnu est nul, jamais inventé."""
 

@@ -21,6 +21,7 @@ from alliances.enums import (
 from alliances.models.entente import Entente
 from alliances.models.enveloppe import Enveloppe
 from alliances.models.territoire import ParEntenteQuerySet, Territoire
+from socle.historique import garder
 
 
 class DateesQuerySet(ParEntenteQuerySet):
@@ -106,6 +107,7 @@ class Comite(models.Model):
         return self.nom
 
 
+@garder("MembreComiteAvant")
 class MembreComite(models.Model):
     """Un membre : qui il représente, s'il vote, de quand à quand. Rien ici ne dit qui occupe un siège de vécu."""
 
@@ -166,6 +168,7 @@ class SiegeVecu(models.Model):
         return f"{self.comite} – {self.rang}"
 
 
+@garder("DelegationAvant")
 class Delegation(models.Model):
     """Le mandataire confie à une MRC ou à un autre organisme une enveloppe et des pouvoirs, entre deux dates."""
 

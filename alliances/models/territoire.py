@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.enums import PorteeTerritoire
 from alliances.models.entente import Entente
 from alliances.portees import dans_la_portee
+from socle.historique import garder
 from socle.models import Mrc
 
 
@@ -31,6 +32,7 @@ class Communaute(models.Model):
         return self.nom
 
 
+@garder("TerritoireAvant")
 class Territoire(models.Model):
     """Subdivision choisie par l'entente : zéro à plusieurs MRC, ce n'est pas une MRC."""
 
@@ -66,6 +68,7 @@ class Territoire(models.Model):
         return self.nom
 
 
+@garder("ContactTerritoireAvant")
 class ContactTerritoire(models.Model):
     """À qui s'adresser, publiquement : une fonction, un téléphone, un courriel; sans territoire, pour toute l'entente."""
 

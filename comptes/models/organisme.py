@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comptes.enums import FormeJuridique
+from socle.historique import garder
 from socle.models import Region
 
 
@@ -16,6 +17,7 @@ class OrganismeQuerySet(models.QuerySet["Organisme"]):
         return self.filter(pk__in=utilisateur.portees.organismes)
 
 
+@garder("OrganismeAvant")
 class Organisme(models.Model):
     """Promoteur, global : ses membres le modifient (décision 10)."""
 

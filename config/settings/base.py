@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "rules",
+    "pgtrigger",
+    "pghistory",
     "socle",
     "comptes",
     "alliances",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "socle.indisponibilite.BaseIndisponibleMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -140,6 +143,10 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ADRESSE_PUBLIQUE.startswith("https") else "http"
+
+# Valeurs d'avant, sur les tables nommées (socle/historique.py) : ajout seul; la personne vient de la requête qui écrit.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST",)
+PGHISTORY_APPEND_ONLY = True
 
 # Langue et formats (R46)
 LANGUAGE_CODE = "fr-ca"

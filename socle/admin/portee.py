@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from socle.etats import journal_lisible
+from socle.historique import modifications
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ class AdminPortee(admin.ModelAdmin):
             "opts": self.opts,
             "boutons": self.boutons(request, objet),
             "journal": journal_lisible(objet),
+            "modifications": modifications(objet),
             **self.contexte_lecture(request, objet),
         }
         return TemplateResponse(request, self.gabarit_lecture, contexte)
