@@ -18,14 +18,11 @@ def nouvelle_cle() -> str:
     return uuid.uuid4().hex
 
 
-class OperationForm(FormulairePortail, forms.Form):
-    """Montant, exercice, motif; les sous-formulaires ajoutent ce qui leur est propre."""
+class ExerciceForm(FormulairePortail, forms.Form):
+    """Un acte dans un exercice de l'entente : celui du jour, sinon le dernier."""
 
     bouton: Any = _("Voir l’avant et l’après")
-    cle = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=nouvelle_cle)
-    montant = MontantField(label=_("Montant"))
     exercice = forms.ChoiceField(label=_("Exercice"))
-    motif = forms.CharField(label=_("Motif"), widget=LONG, max_length=300, help_text=_("Il reste au grand livre."))
 
     def __init__(self, *args: Any, entente: Entente, exercice: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -34,7 +31,17 @@ class OperationForm(FormulairePortail, forms.Form):
         self.fields["exercice"].initial = exercice if exercice in choix else choix[-1]
 
     def arguments(self) -> dict[str, Any]:
+        """Ce que le service reçoit."""
         return dict(self.cleaned_data)
+
+
+class OperationForm(ExerciceForm):
+    """Montant, exercice, motif; les sous-formulaires ajoutent ce qui leur est propre."""
+
+    cle = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=nouvelle_cle)
+    montant = MontantField(label=_("Montant"))
+    motif = forms.CharField(label=_("Motif"), widget=LONG, max_length=300, help_text=_("Il reste au grand livre."))
+    field_order: tuple[str, ...] = ("montant", "exercice", "motif", "cle")
 
 
 class VirementForm(OperationForm):
@@ -120,21 +127,10 @@ class ReportForm(FormulairePortail, forms.Form):
         return dict(self.cleaned_data)
 
 
-class ContrepassationForm(FormulairePortail, forms.Form):
-    bouton: Any = _("Voir l’avant et l’après")
-    exercice = forms.ChoiceField(
-        label=_("Exercice"), help_text=_("Celui qui est ouvert; un report se défait dans ses propres exercices.")
-    )
+class ContrepassationForm(ExerciceForm):
+    """L'opération inverse; un report se défait dans ses propres exercices."""
+
     motif = forms.CharField(label=_("Motif"), widget=LONG, max_length=300)
-
-    def __init__(self, *args: Any, entente: Entente, exercice: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choix = exercices_entre(entente.debut, entente.fin)
-        self.fields["exercice"].choices = [(e, e) for e in choix]
-        self.fields["exercice"].initial = exercice if exercice in choix else choix[-1]
-
-    def arguments(self) -> dict[str, Any]:
-        return dict(self.cleaned_data)
 
 
 class InstantForm(FormulairePortail, forms.Form):
