@@ -12,7 +12,9 @@ from alliances.forms.ententes import EntenteForm
 from alliances.models import Cycle, Entente, Mandataire
 from alliances.regles.ententes import est_echue
 from alliances.requetes.bilan import bilan_entente
+from alliances.requetes.couverture import couverture
 from alliances.requetes.ententes import entente_entiere, ententes_du_cycle, mouvements_filtres, total_du_cycle
+from alliances.requetes.gouvernance import ententes_sans_vecu
 from alliances.requetes.publications import tableau_publie
 from alliances.services.ententes import creer_entente
 from alliances.views.actes_ministere import ACTES
@@ -33,6 +35,8 @@ def ententes(request: HttpRequest) -> HttpResponse:
     cycle = next((c for c in cycles if c.code == choisi), next(c for c in cycles if c.code == "2017-2023"))
     rangees = ententes_du_cycle(request.user, cycle)
     confie, total = total_du_cycle(rangees)
+    jour = request.arrivee.astimezone(EST).date()
+    visibles = Entente.objects.visibles_pour(request.user).filter(cycle=cycle)
     return render(
         request,
         "alliances/ententes.html",
@@ -43,6 +47,9 @@ def ententes(request: HttpRequest) -> HttpResponse:
             "confie": confie,
             "total": total,
             "tableau": tableau_publie(cycle),
+            "couverture": couverture(cycle, min(jour, cycle.fin)),
+            "sans_vecu": [entente.pk for entente in ententes_sans_vecu(visibles, jour)],
+            "jour": jour,
             "mandataires": Mandataire.objects.visibles_pour(request.user).exclude(ententes__cycle=cycle),
             "fil": [{"titre": _("Ententes"), "url": None}],
         },

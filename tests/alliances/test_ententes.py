@@ -221,7 +221,7 @@ def test_la_liste_d_une_direction_regionale_coute_autant_pour_une_entente_que_po
     c = Client()
     c.force_login(direction, backend="comptes.connexion.ConnexionCourriel")
     c.get("/ministere/ententes/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(14):
         page = c.get("/ministere/ententes/").content.decode()
     assert page.count('<th scope="row"><a href="/ministere/ententes/') == {"02": 1, "10": 3}[region]
     assert c.get("/ministere/ententes/14-2017/").status_code == 404

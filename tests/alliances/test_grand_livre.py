@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -253,3 +254,59 @@ def test_soixante_quatre_clients_remplissent_exactement(copie_demo: str) -> None
             "SELECT max(sequence) - count(*) FROM alliances_mouvement m JOIN alliances_entente e ON e.id = m.entente_id WHERE e.code = '02-2024'"
         ).fetchall()
     assert (engage, disponible, len(refus), trous) == (Decimal("425000.00"), 0, 7, 0)
+
+
+SUSPENDRE = "UPDATE alliances_entente SET etat = 'suspendue' WHERE code = '02-2024'"
+FILE = "SELECT pg_advisory_xact_lock(20170402, (SELECT id::int FROM alliances_entente WHERE code = '02-2024'))"
+
+
+def _suspendre_pendant(adresse: str, octroyer: Callable[[psycopg.Connection], None]) -> Exception | None:
+    """Une connexion suspend l'entente et tarde à valider; l'autre octroie pendant ce temps. Rend le refus, s'il y en a un."""
+    suspendue, refus = threading.Event(), []
+
+    def suspendre() -> None:
+        with psycopg.connect(adresse) as base:
+            base.execute(FILE)
+            base.execute(SUSPENDRE)
+            suspendue.set()
+            time.sleep(0.6)
+
+    def octroi() -> None:
+        with psycopg.connect(adresse) as base:
+            suspendue.wait(5)
+            try:
+                octroyer(base)
+                base.commit()
+            except psycopg.Error as erreur:
+                refus.append(erreur)
+
+    fils = [threading.Thread(target=geste) for geste in (suspendre, octroi)]
+    for fil in fils:
+        fil.start()
+    for fil in fils:
+        fil.join()
+    return refus[0] if refus else None
+
+
+def test_un_octroi_qui_attend_une_suspension_est_refuse(copie_demo: str) -> None:
+    """L'octroi attend le verrou, puis relit l'état : il ne passe pas dans une entente que l'on vient de suspendre."""
+    refus = _suspendre_pendant(copie_demo, lambda base: _engager_par_le_livre(base, 1))
+    assert isinstance(refus, psycopg.errors.CheckViolation)
+    assert refus.diag.constraint_name == "grand_livre_etat_entente"
+
+
+def test_le_temoin_qui_lit_l_etat_sans_le_verrou_octroie_quand_meme(copie_demo: str) -> None:
+    """Le témoin : lire l'état, puis écrire ailleurs que dans le grand livre, laisse passer l'octroi."""
+    with psycopg.connect(copie_demo, autocommit=True) as base:
+        base.execute("CREATE TABLE temoin (montant numeric)")
+
+    def lire_puis_ecrire(base: psycopg.Connection) -> None:
+        [(etat,)] = base.execute("SELECT etat FROM alliances_entente WHERE code = '02-2024'").fetchall()
+        assert etat == "active", "la suspension n'est pas encore validée"
+        time.sleep(0.9)
+        base.execute("INSERT INTO temoin VALUES (70000)")
+
+    assert _suspendre_pendant(copie_demo, lire_puis_ecrire) is None
+    with psycopg.connect(copie_demo) as base:
+        assert base.execute("SELECT count(*) FROM temoin").fetchone()[0] == 1
+        assert base.execute("SELECT etat FROM alliances_entente WHERE code = '02-2024'").fetchone()[0] == "suspendue"
