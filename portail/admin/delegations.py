@@ -3,15 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from alliances.actes import territoires as actes
 from alliances.models import Delegation, PlanTravail
+from alliances.requetes.bilan import bilan_enveloppe
 from appels.models import Appel
+from projets.enums import EtatProjet
+from projets.models import Projet
 from socle.admin.portee import Acte, AdminPortee
+from socle.argent import ZERO
 from socle.formats import date_longue, jour_local
-from socle.graphiques import barre_enveloppe
 
 DROIT = "alliances.gerer_territoires"
 
@@ -33,15 +37,20 @@ class DelegationAdmin(AdminPortee):
     )
 
     def contexte_lecture(self, request: HttpRequest, objet: Delegation) -> dict[str, Any]:
-        """Le rapport : enveloppe, plan, comité, instance, appels du territoire."""
+        """Le rapport : enveloppe par exercice, projets, plan, comité, instance, appels du territoire."""
         enveloppe, jour = objet.enveloppe, jour_local(request.arrivee)
-        barre = enveloppe and barre_enveloppe(
-            dotation=enveloppe.dotation, engage=enveloppe.engage, verse=enveloppe.verse
-        )
+        rangee = bilan_enveloppe(enveloppe) if enveloppe else None
+        projets = Projet.objects.visibles_pour(request.user).deposes().filter(enveloppe__territoire=objet.territoire)
         appels = Appel.objects.visibles_pour(request.user).filter(offres__enveloppe__territoire=objet.territoire)
         return {
             "enveloppe": enveloppe,
-            "barre": barre,
+            "barre": rangee.barre if rangee else None,
+            "exercices": rangee.exercices if rangee else [],
+            "projets": projets.aggregate(
+                deposes=Count("pk"),
+                acceptes=Count("pk", filter=Q(etat=EtatProjet.ACCEPTE)),
+                accorde=Sum("decision__montant", default=ZERO),
+            ),
             "finie": objet.jusqua is not None and objet.jusqua < jour,
             "a_venir": objet.depuis > jour,
             "plan": PlanTravail.objects.en_vigueur().filter(territoire=objet.territoire).first(),
