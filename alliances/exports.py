@@ -50,7 +50,7 @@ def feuille_releve(releve: Releve) -> Feuille:
             *([fin.dotation, fin.engage, fin.verse, fin.disponible] if fin else [0, 0, 0, 0]),
         ],
         notes=[
-            _("Tête de la chaîne au dernier mouvement : {empreinte}").format(
+            _("Empreinte du dernier mouvement : {empreinte}").format(
                 empreinte=fin.mouvement.empreinte if fin else "–"
             )
         ],
