@@ -50,8 +50,6 @@ def feuille_releve(releve: Releve) -> Feuille:
             *([fin.dotation, fin.engage, fin.verse, fin.disponible] if fin else [0, 0, 0, 0]),
         ],
         notes=[
-            _("Empreinte du dernier mouvement : {empreinte}").format(
-                empreinte=fin.mouvement.empreinte if fin else "–"
-            )
+            _("Empreinte du dernier mouvement : {empreinte}").format(empreinte=fin.mouvement.empreinte if fin else "–")
         ],
     )

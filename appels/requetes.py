@@ -1,12 +1,14 @@
 """Lectures partagées des appels."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from alliances.enums import NatureEnveloppe
 from alliances.requetes.bilan import Chiffres, chiffres_de, soldes_avant
-from appels.enums import EtatAppel
-from appels.models import Appel, AppelQuerySet
+from appels.enums import EtatAppel, Phase
+from appels.models import Appel
 from socle.argent import ZERO
 from socle.formats import sans_accents
 from socle.graphiques import Barre, barre_enveloppe
@@ -74,7 +76,18 @@ def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
     )
 
 
-def rechercher(appels: AppelQuerySet, mots: str) -> list[Appel]:
+def filtrer(appels: Iterable[Appel], parametres: Mapping[str, str], instant: datetime) -> list[Appel]:
+    """Les appels de la phase et du territoire demandés; un paramètre vide ou inconnu de la liste ne filtre rien."""
+    phase, territoire = parametres.get("phase", ""), parametres.get("territoire", "")
+    return [
+        appel
+        for appel in appels
+        if (phase not in Phase.values or appel.phase_a(instant) == phase)
+        and (not territoire or appel.entente.mandataire.territoire == territoire)
+    ]
+
+
+def rechercher(appels: Iterable[Appel], mots: str) -> list[Appel]:
     """Les appels dont le titre, la région ou le mandataire contient tous les mots, sans égard aux accents."""
     cherches = sans_accents(mots).split()
 

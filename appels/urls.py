@@ -8,5 +8,7 @@ app_name = "appels"
 
 urlpatterns = [
     path("", views.liste, name="liste"),
+    path("fil.atom", views.atom, name="atom"),
+    path("agenda.ics", views.agenda, name="agenda"),
     path("<slug:code>/", views.appel, name="appel"),
 ]

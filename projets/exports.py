@@ -3,6 +3,9 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from projets.enums import ConditionVersement
 from projets.models import Convention, Depot, Lettre, Projet
@@ -14,7 +17,15 @@ from socle.formats import jour_local
 from socle.referentiel.ministere import FONDS, nom_du_ministere
 
 
-def _verification(projet: Projet) -> dict[str, Any]:
+def _verification(depot: Depot, projet: Projet) -> dict[str, Any]:
+    """Le lien et le code QR de la page publique de vérification : numéro et début de l'empreinte (R56)."""
+    question = urlencode({"numero": projet.numero, "empreinte": depot.empreinte[:16]})
+    lien = courriels.adresse_absolue(f"{reverse('projets:verifier')}?{question}")
+    return {"lien": lien, "qr": qr.chemin_svg(lien)}
+
+
+def _page(projet: Projet) -> dict[str, Any]:
+    """Le lien et le code QR de la page de la demande, pour qui en est membre."""
     lien = courriels.adresse_absolue(projet.get_absolute_url())
     return {"lien": lien, "qr": qr.chemin_svg(lien)}
 
@@ -34,7 +45,7 @@ def contexte_accuse(depot: Depot, projet: Projet) -> dict[str, Any]:
         "depenses": sum((Decimal(d["montant"]) for d in depot.contenu["depenses"]), Decimal(0)),
         "manquantes": pieces_manquantes(projet, jointes),
         "limite": limite_des_pieces(projet),
-        **_verification(projet),
+        **_verification(depot, projet),
     }
 
 
@@ -46,7 +57,7 @@ def contexte_dossier(depot: Depot, projet: Projet) -> dict[str, Any]:
         "contenu": depot.contenu,
         "demande": demande,
         "total_financement": (demande.montant or Decimal(0)) + demande.total_financements,
-        **_verification(projet),
+        **_verification(depot, projet),
     }
 
 
@@ -65,7 +76,7 @@ def contexte_lettre(lettre: Lettre, projet: Projet) -> dict[str, Any]:
         "enveloppes": list(dict.fromkeys(ligne.enveloppe.libelle for ligne in decision.lignes.all())),
         "annonce": annonce if annonce and annonce > instant else None,
         **_visibilite(projet, instant),
-        **_verification(projet),
+        **_page(projet),
     }
 
 
@@ -78,5 +89,5 @@ def contexte_convention(convention: Convention, projet: Projet) -> dict[str, Any
         "versements": convention.versements.all(),
         "rapport": convention.rapport,
         **_visibilite(projet, convention.generee_le),
-        **_verification(projet),
+        **_page(projet),
     }

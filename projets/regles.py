@@ -117,6 +117,18 @@ def aide_maximale(admissible: Decimal, autres_publics: Decimal, cumul_max: Decim
     return max(maximum, ZERO)
 
 
+def maximum_demandable(demande: Demande, aide: ParametresAide) -> Decimal | None:
+    """Le plus que les bornes permettent, selon les montants inscrits (R7, R8, R9); nul si rien ne borne ou rien d'inscrit."""
+    if not demande.admissible:
+        return None
+    bornes = [aide.plafond] if aide.plafond is not None else []
+    if aide.taux_max is not None:
+        bornes.append((demande.admissible * aide.taux_max).quantize(CENT, rounding=ROUND_FLOOR))
+    if aide.cumul_max is not None:
+        bornes.append(aide_maximale(demande.admissible, demande.autres_publics, aide.cumul_max))
+    return min(bornes) if bornes else None
+
+
 def evaluer(demande: Demande, aide: ParametresAide) -> list[Constat]:
     """Toutes les règles chiffrées, dans l'ordre de leur numéro."""
     constats = [

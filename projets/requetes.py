@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliances.regles.ententes import part
 from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatProjet, EtatVersement
-from projets.models import DecisionLigne, Evaluation, PieceJointe, Projet, Versement
+from projets.models import DecisionLigne, Depot, Evaluation, PieceJointe, Projet, Versement
 from projets.pieces import limite_des_pieces
 from socle.argent import ZERO
 from socle.etats import transitions_de
@@ -168,6 +168,15 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
                 _("Corriger le rapport final : {correction}").format(correction=convention.rapport.correction)
             )
     return attentes
+
+
+def depots_du_numero(numero: str) -> list[Depot]:
+    """Les dépôts d'un numéro, le plus récent d'abord : ce qu'une vérification publique peut dire (R56)."""
+    return list(
+        Depot.objects.filter(projet__numero=numero)
+        .select_related("projet__appel", "projet__entente__mandataire")
+        .order_by("-rang")
+    )
 
 
 def octrois_en_zone(ententes: Iterable[int]) -> dict[int, Decimal | None]:

@@ -1,6 +1,6 @@
 """Les sections d'un brouillon : ce qu'elles contiennent, leur état, ce qui reste à faire avant de déposer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from appels.enums import Gravite
+from comptes.enums import FormeJuridique
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
 from projets.regles import Constat, Demande, Depense, Financement, evaluer
 
@@ -63,18 +64,22 @@ def constats_chiffres(projet: Projet) -> list[Constat]:
 
 
 def forme_admissible(projet: Projet) -> Constat:
-    """R1 : la forme juridique est de celles que l'appel admet."""
-    admises = projet.appel.formes_admissibles
-    tenu = not admises or projet.organisme.forme in admises
+    """R1 : la forme juridique de l'organisme est de celles que l'appel admet."""
+    return constat_forme(projet.organisme.forme, projet.appel.formes_admissibles)
+
+
+def constat_forme(forme: str, admises: Sequence[str]) -> Constat:
+    """R1, pour une forme juridique et celles qu'un appel admet (vide : toutes)."""
+    tenu, nom = not admises or forme in admises, str(FormeJuridique(forme).label)
     return Constat(
         "R1",
         conforme=tenu,
         titre=_("organisme admissible") if tenu else _("L’organisme n’est pas d’une forme admissible à cet appel"),
-        detail=projet.organisme.get_forme_display()
+        detail=nom
         if tenu
         else _(
             "L’appel n’admet pas cette forme juridique : {forme}. Vérifiez la fiche de l’organisme, ou écrivez à la coordination."
-        ).format(forme=projet.organisme.get_forme_display()),
+        ).format(forme=nom),
         section=ORGANISME,
         champ="forme",
     )

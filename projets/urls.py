@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from projets.views import brouillon, comite, depot, sections, suite
+from projets.views import admissible, brouillon, comite, depot, sections, suite, verification
 
 app_name = "projets"
 
 urlpatterns = [
+    path("appels/<slug:code>/admissible/", admissible.admissible, name="admissible"),
+    path("verifier/", verification.verifier, name="verifier"),
     path("projets/", brouillon.mes_projets, name="mes_projets"),
     path("projets/nouveau/<slug:code>/", brouillon.commencer, name="commencer"),
     path("projets/<uuid:uuid>/", brouillon.projet, name="projet"),

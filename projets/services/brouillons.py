@@ -84,6 +84,27 @@ def enregistrer_section(
     return rangee
 
 
+@transaction.atomic
+def reprendre_verification(
+    *, projet: Projet, reponses: Mapping[str, Any], auteur: Utilisateur, instant: datetime
+) -> Projet:
+    """Met au brouillon neuf ce que la vérification d'admissibilité a demandé : territoire, dates, budget.
+
+    `reponses` : `projet` (champs), `montant_demande`, `depenses` et `financements` (rangées). Mêmes refus que l'enregistrement.
+    """
+    commun: dict[str, Any] = {"auteur": auteur, "instant": instant}
+    if reponses["projet"]:
+        enregistrer_section(projet=projet, section="projet", version=0, champs=reponses["projet"], **commun)
+    return enregistrer_section(
+        projet=projet,
+        section="budget",
+        version=0,
+        champs={"montant_demande": reponses["montant_demande"]} if reponses["montant_demande"] is not None else {},
+        listes={"depenses": reponses["depenses"], "financements": reponses["financements"]},
+        **commun,
+    )
+
+
 def _verrouiller(projet: Projet) -> Projet:
     """La rangée à jour : un autre onglet a pu déposer depuis."""
     return Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from appels.models import Appel
 from comptes.models import Organisme
 from projets.enums import EtatProjet
+from projets.forms.admissible import AdmissibleForm
 from projets.forms.promoteur import CommencerForm, RetirerForm
 from projets.models import Projet
 from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee
 from projets.sections import TERMINE, blocages, liste_de_taches, pieces_manquantes, reste_a_faire
-from projets.services.brouillons import creer_brouillon, supprimer_brouillon
+from projets.services.brouillons import creer_brouillon, reprendre_verification, supprimer_brouillon
 from projets.services.depots import retirer_projet
 from projets.views.communs import de_la_personne, fil, projet_du_promoteur
 from socle.acces import acces_connecte, exiger
@@ -66,6 +67,11 @@ def commencer(request: HttpRequest, code: str) -> HttpResponse:
             **formulaire.cleaned_data,
         )
         if projet is not None:
+            verifie = AdmissibleForm(request.GET or None, appel=appel)
+            if verifie.is_valid():  # les réponses de « Mon projet est-il admissible? » suivent
+                reprendre_verification(
+                    projet=projet, reponses=verifie.pour_le_brouillon(), auteur=request.user, instant=request.arrivee
+                )
             return redirect(projet)
     return render(
         request, "projets/commencer.html", {"appel": appel, "formulaire": formulaire, "fil": fil(None, appel.titre)}

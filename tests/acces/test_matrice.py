@@ -73,6 +73,10 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "sante": (lambda: "/sante", PUBLIC),
     "pret": (lambda: "/pret", PUBLIC),
     "appels/": (lambda: "/appels/", PUBLIC),
+    "appels/fil.atom": (lambda: "/appels/fil.atom", PUBLIC),
+    "appels/agenda.ics": (lambda: "/appels/agenda.ics", PUBLIC),
+    "appels/<slug:code>/admissible/": (lambda: "/appels/02-2024-1/admissible/?depenses=100", PUBLIC),
+    "verifier/": (lambda: "/verifier/?numero=02-2024-1-JQ-0003", PUBLIC),
     "appels/<slug:code>/": (lambda: "/appels/02-2024-1/", PUBLIC),
     "organismes/nouveau/": (lambda: "/organismes/nouveau/", tous(200)),
     "organismes/<uuid:uuid>/": (

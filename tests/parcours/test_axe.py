@@ -17,7 +17,17 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
     "": [
         ("/",),
         ("/appels/",),
+        ("/appels/?phase=ouvert&territoire=Lanaudi%C3%A8re",),
         ("/appels/02-2024-1/",),
+        ("/appels/02-2024-1/admissible/",),
+        (
+            "/appels/02-2024-1/admissible/?forme=entreprise&depenses=100%20000&municipal=15000&federal=20000&montant=60000",
+        ),
+        ("/appels/02-2024-1/admissible/?forme=obnl&depenses=1.234,50",),
+        ("/verifier/",),
+        ("/verifier/?numero=02-2024-1-JQ-0003",),
+        ("/verifier/?numero=02-2024-1-JQ-0003&empreinte=000000000000",),
+        ("/verifier/?numero=inconnu",),
         ("/appels/02-2017-2/",),
         ("/alliances/",),
         ("/alliances/?q=xyz",),
