@@ -22,7 +22,8 @@ def admissible(request: HttpRequest, code: str) -> HttpResponse:
         valeurs = formulaire.cleaned_data
         maximum = maximum_demandable(formulaire.demande(None), appel.aide)
         demande = formulaire.demande(valeurs["montant"] if valeurs["montant"] is not None else maximum)
-        constats = [constat_forme(valeurs["forme"], appel.formes_admissibles), *evaluer(demande, appel.aide)]
+        forme = constat_forme(valeurs["forme"], appel.formes_admissibles)
+        constats = [forme, *evaluer(demande, appel.aide)]
         if valeurs["montant"] is None:
             constats = [constat for constat in constats if constat.regle != "R13"]
         contexte = {
@@ -31,6 +32,7 @@ def admissible(request: HttpRequest, code: str) -> HttpResponse:
             "constats": sorted(constats, key=lambda constat: constat.conforme),
             "ecarts": sum(not constat.conforme for constat in constats),
             "suite": f"{reverse('projets:commencer', args=[code])}?{request.GET.urlencode()}",
+            "forme_admise": forme.conforme,
             "ouvert": appel.est_ouvert(request.arrivee),
         }
     return render(

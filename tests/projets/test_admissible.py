@@ -37,7 +37,10 @@ def test_r9_au_plus_55_000_00_et_5_000_00_de_trop() -> None:
 
 @pytest.mark.django_db
 def test_r1_une_entreprise_privee_l_apprend_avant_d_ecrire() -> None:
-    assert "forme admissible" in page(**{**R9, "forme": "entreprise"})
+    lue = page(**{**R9, "forme": "entreprise"})
+    assert "forme admissible" in lue
+    assert "Commencer la demande" not in lue
+    assert "Commencer la demande avec ces réponses" in page(**R9)
 
 
 @pytest.mark.django_db
