@@ -31,3 +31,20 @@ class Gravite(TextChoices):
     BLOQUE = "bloque", _("Obligatoire pour déposer")
     AVERTIT = "avertit", _("Avertissement")
     SUITE = "suite", _("Peut suivre")
+
+
+class GenreQuestion(TextChoices):
+    """Ce qu'une question du formulaire demande."""
+
+    TEXTE_COURT = "texte_court", _("Texte court")
+    TEXTE_LONG = "texte_long", _("Texte long")
+    CHOIX = "choix", _("Un choix")
+    CHOIX_MULTIPLE = "choix_multiple", _("Plusieurs choix")
+    NOMBRE = "nombre", _("Nombre entier")
+    MONTANT = "montant", _("Montant")
+    DATE = "date", _("Date")
+    TABLEAU = "tableau", _("Tableau")
+    FICHIER = "fichier", _("Fichier")
+    TERRITOIRE = "territoire", _("Territoire de l’appel")
+    ZONE = "zone", _("Zone où se concentre la pauvreté")
+    PRIORITE = "priorite", _("Priorité du plan")

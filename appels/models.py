@@ -13,8 +13,19 @@ from alliances.models import Entente, Enveloppe, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
 from appels.enums import EtatAppel, Gravite, Phase
+from appels.models_formulaire import FormulaireVersion
 from socle.formats import date_avec_jour, heure, jour_long, nom_fuseau
 from socle.horloge import maintenant
+
+__all__ = [
+    "Appel",
+    "AppelEnveloppe",
+    "AppelQuerySet",
+    "Critere",
+    "EtapeCalendrier",
+    "FormulaireVersion",
+    "PieceRequise",
+]
 
 PUBLICS = (EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE, EtatAppel.ANNONCE, EtatAppel.ANNULE)
 

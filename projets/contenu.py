@@ -4,9 +4,10 @@ import hashlib
 import json
 from typing import Any
 
+from projets.champs import reponses_lisibles
 from projets.models import Projet
 
-VERSION = 2  # 2 : la zone est nommée
+VERSION = 3  # 2 : la zone est nommée; 3 : la version du formulaire et toutes ses réponses, libellés compris
 TEXTES = (
     "titre",
     "resume_public",
@@ -50,6 +51,12 @@ def contenu_de(projet: Projet) -> dict[str, Any]:
         "debut": _iso(projet.debut),
         "fin": _iso(projet.fin),
         "montant_demande": str(projet.montant_demande),
+        "formulaire": projet.formulaire.numero if projet.formulaire else None,
+        "reponses": [
+            {"section": section.titre, "cle": question.cle, "question": question.libelle, "reponse": reponse}
+            for section, lignes in reponses_lisibles(projet)
+            for question, reponse in lignes
+        ],
         "activites": [
             {"libelle": a.libelle, "debut": _iso(a.debut), "fin": _iso(a.fin)} for a in projet.activites.all()
         ],

@@ -7,30 +7,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
-from appels.enums import Gravite
+from appels.enums import GenreQuestion, Gravite
+from appels.questions import UNITES
 from comptes.enums import FormeJuridique
+from projets.champs import MONTANT, formulaire_de, valeurs_de
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
 from projets.regles import Constat, Demande, Depense, Financement, evaluer
+from socle.formats import nombre
+from socle.textes import COMPTEURS
 
 ORGANISME, PROJET, ACTIVITES, BUDGET, PIECES = "organisme", "projet", "activites", "budget", "pieces"
 TITRES = {
     ORGANISME: L("Organisme"),
-    PROJET: L("Projet"),
     ACTIVITES: L("Activités et résultats"),
     BUDGET: L("Budget"),
     PIECES: L("Pièces à joindre"),
 }
-ESSENTIELS = {
-    "enveloppe": (PROJET, L("Choisissez le territoire du projet.")),
-    "titre": (PROJET, L("Donnez un titre au projet.")),
-    "priorite": (PROJET, L("Choisissez la priorité principale du projet.")),
-    "resume_public": (PROJET, L("Écrivez le résumé public.")),
-    "besoin": (PROJET, L("Décrivez le besoin.")),
-    "debut": (PROJET, L("Inscrivez la date de début.")),
-    "fin": (PROJET, L("Inscrivez la date de fin.")),
-    "montant_demande": (BUDGET, L("Inscrivez le montant demandé.")),
+# Ce qu'on demande de faire devant une réponse vide; ailleurs, la question elle-même.
+GESTES = {
+    "enveloppe": L("Choisissez le territoire du projet."),
+    "titre": L("Donnez un titre au projet."),
+    "priorite": L("Choisissez la priorité principale du projet."),
+    "resume_public": L("Écrivez le résumé public."),
+    "besoin": L("Décrivez le besoin."),
+    "debut": L("Inscrivez la date de début."),
+    "fin": L("Inscrivez la date de fin."),
 }
-SOUHAITES = ("objectifs", "clienteles", "personnes_visees", "nature", "participation", "ancrage", "perennite")
 A_FAIRE, EN_COURS, TERMINE = "a_faire", "en_cours", "termine"
 
 
@@ -85,13 +87,107 @@ def constat_forme(forme: str, admises: Sequence[str]) -> Constat:
     )
 
 
+def titres_de(projet: Projet) -> dict[str, str]:
+    """Les sections de la demande, dans l'ordre : l'organisme, celles du formulaire, puis activités, budget, pièces."""
+    du_formulaire = {section.cle: section.titre for section in formulaire_de(projet).sections}
+    return {
+        ORGANISME: str(TITRES[ORGANISME]),
+        **du_formulaire,
+        **{code: str(TITRES[code]) for code in (ACTIVITES, BUDGET, PIECES)},
+    }
+
+
 def essentiels_vides(projet: Projet) -> list[Constat]:
-    """Un champ essentiel vide bloque le dépôt, rien d'autre que l'échéance et un montant illisible ne le fait."""
-    return [
-        Constat("essentiel", conforme=False, titre=str(message), gravite=Gravite.BLOQUE, section=section, champ=champ)
-        for champ, (section, message) in ESSENTIELS.items()
-        if getattr(projet, f"{champ}_id" if champ in {"enveloppe", "priorite"} else champ) in (None, "")
+    """Les réponses vides que l'appel attend, avec la gravité de chaque question; le montant demandé bloque toujours."""
+    valeurs = valeurs_de(projet)
+    constats = [
+        Constat(
+            "essentiel",
+            conforme=False,
+            titre=str(GESTES.get(question.cle) or _("Répondez : {libelle}").format(libelle=question.libelle)),
+            gravite=question.gravite,
+            section=section.cle,
+            champ=question.cle,
+        )
+        for section, question in formulaire_de(projet).posees(valeurs)
+        if question.gravite and question.genre != GenreQuestion.FICHIER and valeurs[question.cle] is None
     ]
+    if projet.montant_demande is None and MONTANT not in projet.illisibles:
+        constats.append(
+            Constat(
+                "essentiel",
+                conforme=False,
+                titre=_("Inscrivez le montant demandé."),
+                gravite=Gravite.BLOQUE,
+                section=BUDGET,
+                champ=MONTANT,
+            )
+        )
+    return constats
+
+
+def saisies_illisibles(projet: Projet) -> list[Constat]:
+    """Ce qui est écrit mais ne se lit pas (un montant, une date) : gardé, et à corriger avant de déposer."""
+    sections = {question.cle: section.cle for section, question in formulaire_de(projet).toutes()}
+    sections |= {
+        "activites": ACTIVITES,
+        "resultats": ACTIVITES,
+        "depenses": BUDGET,
+        "financements": BUDGET,
+        MONTANT: BUDGET,
+    }
+    return [
+        Constat(
+            "illisible",
+            conforme=False,
+            titre=_("Une saisie ne se lit pas : {nom}").format(nom=_nom_du_champ(projet, champ)),
+            detail=_("Vous avez écrit « {brut} ».").format(brut=brut) if isinstance(brut, str) else "",
+            gravite=Gravite.BLOQUE,
+            section=sections[champ],
+            champ=champ,
+        )
+        for champ, brut in projet.illisibles.items()
+        if champ in sections
+    ]
+
+
+NOMS = {
+    "activites": L("Activités"),
+    "resultats": L("Résultats attendus"),
+    "depenses": L("Dépenses"),
+    "financements": L("Autres sources de financement"),
+    MONTANT: L("Montant demandé"),
+}
+
+
+def _nom_du_champ(projet: Projet, champ: str) -> str:
+    question = formulaire_de(projet).question(champ)
+    return question.libelle if question else str(NOMS.get(champ, champ))
+
+
+def textes_trop_longs(projet: Projet) -> list[Constat]:
+    """Un texte au-delà de sa limite avertit : rien n'est coupé, le comité lit tout."""
+    constats = []
+    valeurs = valeurs_de(projet)
+    for section, question in formulaire_de(projet).posees(valeurs):
+        texte = valeurs[question.cle]
+        if not question.limite or not isinstance(texte, str):
+            continue
+        trop = COMPTEURS[question.unite](texte) - question.limite
+        if trop > 0:
+            unite = UNITES[question.unite]
+            constats.append(
+                Constat(
+                    "limite",
+                    conforme=False,
+                    titre=_("{libelle} : {trop} de plus que demandé ({limite} {unite})").format(
+                        libelle=question.libelle, trop=nombre(trop), limite=nombre(question.limite), unite=unite
+                    ),
+                    section=section.cle,
+                    champ=question.cle,
+                )
+            )
+    return constats
 
 
 def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Constat]:
@@ -117,7 +213,13 @@ def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Con
 def reste_a_faire(projet: Projet) -> list[Constat]:
     """Tout ce qui manque ou cloche, le plus grave d'abord. Vide : la demande est prête."""
     depenses = list(projet.depenses.all())
-    constats = [*essentiels_vides(projet), forme_admissible(projet), *constats_chiffres(projet)]
+    constats = [
+        *saisies_illisibles(projet),
+        *essentiels_vides(projet),
+        forme_admissible(projet),
+        *constats_chiffres(projet),
+        *textes_trop_longs(projet),
+    ]
     if not depenses:
         constats = [c for c in constats if c.regle != "R13"]
         constats.append(
@@ -145,8 +247,8 @@ def liste_de_taches(projet: Projet, constats: list[Constat]) -> list[Section]:
     for constat in constats:
         par_section.setdefault(constat.section, []).append(constat)
     return [
-        Section(code, str(titre), adresse_section(projet, code), *_etat(projet, code, par_section.get(code, [])))
-        for code, titre in TITRES.items()
+        Section(code, titre, adresse_section(projet, code), *_etat(projet, code, par_section.get(code, [])))
+        for code, titre in titres_de(projet).items()
     ]
 
 
@@ -179,9 +281,13 @@ def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]
         return A_FAIRE, _("Rien d’inscrit encore")
     if constats:
         return EN_COURS, constats[0].titre
-    vides = [champ for champ in SOUHAITES if getattr(projet, champ) in (None, "")] if code == PROJET else []
+    valeurs = valeurs_de(projet)
+    vides = sum(
+        section.cle == code and valeurs[question.cle] is None
+        for section, question in formulaire_de(projet).posees(valeurs)
+    )
     return (
-        (EN_COURS, _("{n} réponse(s) encore vide(s), sans bloquer").format(n=len(vides)))
+        (EN_COURS, _("{n} réponse(s) encore vide(s), sans bloquer").format(n=vides))
         if vides
         else (TERMINE, _("Complet"))
     )

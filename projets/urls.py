@@ -21,6 +21,7 @@ urlpatterns = [
     path("projets/<uuid:uuid>/documents/<slug:genre>/", depot.preparer_document, name="preparer_document"),
     path("projets/<uuid:uuid>/convention/", suite.convention, name="convention"),
     path("projets/<uuid:uuid>/rapport/", suite.rapport, name="rapport"),
+    path("projets/<uuid:uuid>/champ/", sections.champ, name="champ"),
     path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
     path("comite/", comite.mes_evaluations, name="comite"),
     path("comite/<int:pk>/", comite.evaluation, name="evaluation"),

@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from socle.reprise import garder_saisie
+
 Vue = Callable[..., HttpResponse]
 
 
@@ -21,8 +23,18 @@ def acces_public(vue: Vue) -> Vue:
 
 
 def acces_connecte(vue: Vue) -> Vue:
-    """Page réservée aux personnes connectées; la portée filtre ensuite ce qu'elles voient."""
-    enveloppe = login_required(vue)
+    """Page réservée aux personnes connectées; la portée filtre ensuite ce qu'elles voient.
+
+    Un envoi arrivé sans session est gardé jusqu'après la connexion (socle/reprise.py).
+    """
+    connectee = login_required(vue)
+
+    @wraps(vue)
+    def enveloppe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            garder_saisie(request)
+        return connectee(request, *args, **kwargs)
+
     enveloppe.acces = "connecte"
     return enveloppe
 

@@ -13,7 +13,7 @@ from portail.demonstration.organismes import Modele
 from projets.enums import LienOrganisme, NatureProjet, SensDecision
 from projets.models import Projet
 from projets.services.admissibilite import juger_admissibilite
-from projets.services.brouillons import creer_brouillon, enregistrer_section
+from projets.services.brouillons import Ecriture, creer_brouillon, enregistrer_reponses
 from projets.services.conventions import contresigner_convention, preparer_convention, signer_convention
 from projets.services.decisions import Part, decider_projet, envoyer_lettre
 from projets.services.depots import deposer_projet
@@ -81,9 +81,7 @@ class Dossier:
         self._section("projet", self._textes(), instant)
         self._section(
             "activites",
-            {},
-            instant,
-            listes={
+            {
                 "activites": [
                     {
                         "libelle": "Mise en place et recrutement",
@@ -101,6 +99,7 @@ class Dossier:
                     {"indicateur": "Rencontres tenues", "cible": 24},
                 ],
             },
+            instant,
         )
         depenses = [
             {"categorie": categorie, "libelle": libelle, "montant": montant}
@@ -110,18 +109,15 @@ class Dossier:
         ]
         self._section(
             "budget",
-            {"montant_demande": self.demande},
+            {"montant_demande": self.demande, "depenses": depenses, "financements": self._apports()},
             instant,
-            listes={"depenses": depenses, "financements": self._apports()},
         )
 
-    def _section(self, section: str, champs: dict, instant: datetime, listes: dict | None = None) -> None:
-        self.projet = enregistrer_section(
+    def _section(self, section: str, champs: dict, instant: datetime) -> None:
+        self.projet, _conflits = enregistrer_reponses(
             projet=self.projet,
             section=section,
-            version=0,
-            champs=champs,
-            listes=listes,
+            ecritures=[Ecriture(champ, valeur) for champ, valeur in champs.items()],
             instant=instant,
             auteur=self.equipe.promoteur,
         )

@@ -4,6 +4,7 @@ from projets.models.depot import Depot, PieceJointe
 from projets.models.evaluation import Evaluation, Note
 from projets.models.projet import Activite, Projet, ResultatAttendu
 from projets.models.rapport import DepenseReelle, RapportProjet
+from projets.models.reponse import Reponse
 
 __all__ = [
     "Activite",
@@ -21,6 +22,7 @@ __all__ = [
     "Projet",
     "RapportProjet",
     "Recommandation",
+    "Reponse",
     "ResultatAttendu",
     "Versement",
 ]

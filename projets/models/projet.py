@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, Enveloppe, Priorite, ZoneVisee
 from alliances.portees import dans_la_portee
-from appels.models import Appel
+from appels.models import Appel, FormulaireVersion
 from comptes.enums import EQUIPE, Role
 from comptes.models import Organisme
 from projets.enums import EtatProjet, NatureProjet
@@ -84,7 +84,16 @@ class Projet(models.Model):
     debut = models.DateField(_("début"), null=True, blank=True)
     fin = models.DateField(_("fin"), null=True, blank=True)
     montant_demande = models.DecimalField(_("montant demandé"), max_digits=14, decimal_places=2, null=True, blank=True)
-    versions = models.JSONField(default=dict, editable=False)
+    formulaire = models.ForeignKey(
+        FormulaireVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projets",
+        verbose_name=_("version du formulaire"),
+    )
+    versions = models.JSONField(_("dernière écriture de chaque champ"), default=dict, editable=False)
+    illisibles = models.JSONField(_("saisies gardées, pas encore lisibles"), default=dict, editable=False)
     sections_vues = models.JSONField(default=list, editable=False)
     cree_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("créé par"))
     cree_le = models.DateTimeField(_("créé le"))

@@ -1,22 +1,25 @@
-"""Écrire un brouillon : section par section, sans rien perdre, avec une version qui refuse d'écraser."""
+"""Écrire un brouillon : champ par champ, sans rien perdre ni rien écraser sans le dire."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from appels.models import Appel, PieceRequise
+from appels.questions import COLONNES
 from comptes.models import Organisme, Utilisateur
+from projets.champs import LISTES, MONTANT, empreinte, en_json, formulaire_courant, rangees_json, valeur_de
 from projets.enums import EtatProjet
-from projets.models import PieceJointe, Projet
+from projets.models import PieceJointe, Projet, Reponse
 from projets.pieces import pieces_recevables
 from socle.documents import fichiers
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
-from socle.formats import instant_long
 
 ACCES_PIECE = "projet"
 
@@ -34,6 +37,7 @@ def creer_brouillon(
         entente=appel.entente,
         appel=appel,
         organisme=organisme,
+        formulaire=formulaire_courant(appel.pk),
         titre=titre,
         cree_par=auteur,
         cree_le=instant,
@@ -41,20 +45,34 @@ def creer_brouillon(
     )
 
 
-@transaction.atomic
-def enregistrer_section(
-    *,
-    projet: Projet,
-    section: str,
-    version: int,
-    champs: Mapping[str, Any],
-    instant: datetime,
-    auteur: Utilisateur,
-    listes: Mapping[str, Iterable[Mapping[str, Any]]] | None = None,
-) -> Projet:
-    """Enregistre une section et ses listes (remplacées en entier). Aucune règle n'empêche d'enregistrer.
+@dataclass(frozen=True)
+class Ecriture:
+    """Un champ à écrire. `base` : l'empreinte de la valeur lue (nulle : on ne compare pas); `illisible` : la saisie gardée."""
 
-    Refuse : une demande déjà déposée, ou une version dépassée (une autre personne a enregistré entre-temps).
+    champ: str
+    valeur: Any
+    base: str | None = None
+    illisible: Any = None
+
+
+@dataclass(frozen=True)
+class Conflit:
+    """Une autre personne a changé ce champ depuis qu'on l'a lu : sa valeur reste, la nôtre attend un choix."""
+
+    champ: str
+    valeur: Any
+    par: int | None
+    le: datetime | None
+
+
+@transaction.atomic
+def enregistrer_reponses(
+    *, projet: Projet, section: str, ecritures: Sequence[Ecriture], auteur: Utilisateur, instant: datetime
+) -> tuple[Projet, list[Conflit]]:
+    """Écrit les champs changés d'une section; rend la demande à jour et les champs en conflit, laissés tels quels.
+
+    Aucune règle n'empêche d'enregistrer; une saisie illisible est gardée et le dira. Un champ que la personne n'a pas
+    touché n'est pas récrit. Refuse : une demande déposée, une personne sans droit.
     """
     rangee = _verrouiller(projet)
     verifier_droit(auteur, "projets.joindre_piece", rangee, _("Enregistrer la demande"))
@@ -63,25 +81,52 @@ def enregistrer_section(
             _("Cette demande est déposée : elle ne se modifie plus. Écrivez à la coordination pour une correction."),
             code="depose",
         )
-    courante = rangee.versions.get(section, 0)
-    if version != courante:
-        raise Refus(
-            _(
-                "Une autre personne de votre organisme a enregistré cette section le {quand}. Vos réponses sont affichées ci-dessous;"
-                " les siennes restent enregistrées tant que vous n’enregistrez pas de nouveau."
-            ).format(quand=instant_long(rangee.enregistre_le, projet.appel.fuseau)),
-            code="conflit",
-            version=str(courante),
-        )
-    for nom, valeur in champs.items():
-        setattr(rangee, nom, valeur)
-    rangee.versions = {**rangee.versions, section: courante + 1}
+    if any(e.champ not in LISTES and e.champ not in COLONNES for e in ecritures):
+        prefetch_related_objects([rangee], "reponses")
+    conflits, colonnes = [], set()
+    for ecriture in ecritures:
+        actuelle = valeur_de(rangee, ecriture.champ)
+        if ecriture.illisible is not None:
+            rangee.illisibles = {**rangee.illisibles, ecriture.champ: ecriture.illisible}
+            continue
+        neuve = rangees_json(ecriture.champ, ecriture.valeur) if ecriture.champ in LISTES else en_json(ecriture.valeur)
+        rangee.illisibles = {cle: brut for cle, brut in rangee.illisibles.items() if cle != ecriture.champ}
+        if ecriture.base == empreinte(neuve) or neuve == actuelle:
+            continue
+        if ecriture.base not in (None, empreinte(actuelle)):
+            conflits.append(_conflit(rangee, ecriture.champ, actuelle))
+            continue
+        colonnes |= _ecrire(rangee, ecriture)
+        rangee.versions = {**rangee.versions, ecriture.champ: {"par": auteur.pk, "le": instant.isoformat()}}
     rangee.sections_vues = sorted({*rangee.sections_vues, section})
     rangee.enregistre_le = instant
-    rangee.save(update_fields=[*champs, "versions", "sections_vues", "enregistre_le"])
-    for relation, rangees in (listes or {}).items():
-        _remplacer(rangee, relation, rangees)
-    return rangee
+    rangee.save(update_fields=[*colonnes, "versions", "illisibles", "sections_vues", "enregistre_le"])
+    return rangee, conflits
+
+
+def _conflit(projet: Projet, champ: str, valeur: Any) -> Conflit:
+    trace = projet.versions.get(champ, {})
+    return Conflit(champ, valeur, trace.get("par"), datetime.fromisoformat(trace["le"]) if trace else None)
+
+
+def _ecrire(projet: Projet, ecriture: Ecriture) -> set[str]:
+    """Pose la valeur; rend les colonnes à enregistrer. Nommer une zone dit que le projet s'y tient (R55)."""
+    champ, valeur = ecriture.champ, ecriture.valeur
+    if champ in LISTES:
+        _remplacer(projet, champ, valeur)
+        return set()
+    if champ == MONTANT or champ in COLONNES:
+        vide = None if Projet._meta.get_field(champ).null else ""
+        setattr(projet, champ, vide if valeur in (None, "") else valeur)
+        if champ == "zone" and valeur:
+            projet.zone_visee = True
+            return {"zone", "zone_visee"}
+        return {champ}
+    if valeur is None:
+        projet.reponses.filter(cle=champ).delete()
+    else:
+        Reponse.objects.update_or_create(projet=projet, cle=champ, defaults={"valeur": valeur})
+    return set()
 
 
 @transaction.atomic
@@ -94,20 +139,19 @@ def reprendre_verification(
     """
     commun: dict[str, Any] = {"auteur": auteur, "instant": instant}
     if reponses["projet"]:
-        enregistrer_section(projet=projet, section="projet", version=0, champs=reponses["projet"], **commun)
-    return enregistrer_section(
-        projet=projet,
-        section="budget",
-        version=0,
-        champs={"montant_demande": reponses["montant_demande"]} if reponses["montant_demande"] is not None else {},
-        listes={"depenses": reponses["depenses"], "financements": reponses["financements"]},
-        **commun,
-    )
+        ecritures = [Ecriture(champ, valeur) for champ, valeur in reponses["projet"].items()]
+        enregistrer_reponses(projet=projet, section="projet", ecritures=ecritures, **commun)
+    budget = [Ecriture(champ, reponses[champ]) for champ in ("montant_demande", "depenses", "financements")]
+    return enregistrer_reponses(projet=projet, section="budget", ecritures=budget, **commun)[0]
 
 
 def _verrouiller(projet: Projet) -> Projet:
     """La rangée à jour : un autre onglet a pu déposer depuis."""
-    return Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)
+    return (
+        Projet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("appel__entente", "entente", "formulaire")
+        .get(pk=projet.pk)
+    )
 
 
 def _remplacer(projet: Projet, relation: str, rangees: Iterable[Mapping[str, Any]]) -> None:

@@ -13,9 +13,11 @@ from projets.models import Projet
 from projets.requetes import dossier_complet
 
 
-def projet_du_promoteur(request: HttpRequest, uuid: UUID) -> Projet:
-    """Le projet, s'il est d'un organisme de la personne; 404 sinon."""
-    return get_object_or_404(dossier_complet(de_la_personne(request)), uuid=uuid)
+def projet_du_promoteur(request: HttpRequest, uuid: UUID, *, complet: bool = True) -> Projet:
+    """Le projet, s'il est d'un organisme de la personne; 404 sinon. `complet` : avec tout ce qu'une page en montre."""
+    siens = de_la_personne(request)
+    projets = dossier_complet(siens) if complet else siens.select_related("appel__entente", "entente", "formulaire")
+    return get_object_or_404(projets, uuid=uuid)
 
 
 def de_la_personne(request: HttpRequest) -> QuerySet[Projet]:

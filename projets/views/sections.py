@@ -1,108 +1,115 @@
-"""Les sections d'un brouillon : projet, activités, budget, pièces."""
+"""Les sections d'un brouillon : enregistrées d'un bloc, ou champ par champ pendant qu'on écrit."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projets.forms.promoteur import LISTES, BudgetForm, PieceForm, RangeesFormSet, SectionForm, VersionForm
+from projets.champs import MONTANT
+from projets.forms.promoteur import PieceForm
 from projets.models import Projet
 from projets.pieces import pieces_recevables
-from projets.sections import ACTIVITES, BUDGET, PIECES, PROJET, TITRES, constats_chiffres, demande_de
-from projets.services.brouillons import enregistrer_section, joindre_piece, retirer_piece
+from projets.sections import BUDGET, PIECES, TITRES, constats_chiffres, demande_de, titres_de
+from projets.services.brouillons import enregistrer_reponses, joindre_piece, retirer_piece
 from projets.views.communs import fil, projet_du_promoteur
+from projets.views.saisie import RELATIONS, SaisieSection
 from socle.acces import acces_connecte, exiger
-from socle.formats import heure, saisie_montant
+from socle.erreurs import Refus
+from socle.formats import heure
+from socle.reprise import reprendre_saisie
 from socle.saisie import essayer
 
-RELATIONS = {ACTIVITES: ("activites", "resultats"), BUDGET: ("depenses", "financements"), PROJET: ()}
-GABARITS = {ACTIVITES: "projets/activites.html", BUDGET: "projets/budget.html", PROJET: "projets/section.html"}
+GABARITS = {"activites": "projets/activites.html", BUDGET: "projets/budget.html"}
 
 
 @acces_connecte
 def section(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     """Affiche ou enregistre une section; rien de ce qui est saisi ne se perd."""
-    if code not in RELATIONS:
-        raise Http404
     projet = projet_du_promoteur(request, uuid)
     exiger(request.user, "projets.modifier_projet", projet)
-    formulaire = _formulaire(request, projet, code)
-    listes = {relation: _liste(request, projet, relation) for relation in RELATIONS[code]}
-    if request.method == "POST" and all([formulaire.is_valid(), *(formset.is_valid() for formset in listes.values())]):
-        if _enregistrer(request, projet, code, formulaire, listes):
-            messages.success(
-                request, _("Enregistré à {heure}.").format(heure=heure(request.arrivee, projet.appel.fuseau))
-            )
-            return redirect("projets:section", uuid=uuid, code=code) if "rester" in request.POST else redirect(projet)
+    gardee = reprendre_saisie(request) if request.method == "GET" else None
+    saisie = SaisieSection(projet, code, request.POST if request.method == "POST" else gardee)
+    if request.method == "POST":
+        resultat = essayer(
+            saisie.formulaire,
+            enregistrer_reponses,
+            projet=projet,
+            section=code,
+            ecritures=saisie.ecritures(),
+            auteur=request.user,
+            instant=request.arrivee,
+        )
+        if resultat is not None:
+            projet = projet_du_promoteur(request, uuid)
+            saisie.apres(projet, resultat[1])
+            if saisie.propre:
+                quand = heure(request.arrivee, projet.appel.fuseau)
+                messages.success(request, _("Enregistré à {heure}.").format(heure=quand))
+                return (
+                    redirect("projets:section", uuid=uuid, code=code) if "rester" in request.POST else redirect(projet)
+                )
     return render(
         request,
-        GABARITS[code],
-        {
-            "projet": projet,
-            "appel": projet.appel,
-            "formulaire": formulaire,
-            "listes": listes,
-            "titre": TITRES[code],
-            "code": code,
-            "fil": fil(projet, TITRES[code]),
-            "constats": constats_chiffres(projet) if code == BUDGET and code in projet.sections_vues else [],
-            "erreurs_formulaire": formulaire.errors or any(formset.total_error_count() for formset in listes.values())
-            if request.method == "POST"
-            else None,
-            "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()) if code == BUDGET else None,
-        },
+        GABARITS.get(code, "projets/section.html"),
+        {**_contexte(projet, saisie), "reprise": gardee is not None},
     )
 
 
-def _formulaire(request: HttpRequest, projet: Projet, code: str) -> Any:
-    donnees, initial = request.POST or None, {"version": projet.versions.get(code, 0)}
-    if code == PROJET:
-        return SectionForm(
-            donnees, instance=Projet.objects.select_related("appel__entente").get(pk=projet.pk), initial=initial
+def _contexte(projet: Projet, saisie: SaisieSection) -> dict[str, Any]:
+    code, titres = saisie.code, titres_de(projet)
+    codes = list(titres)
+    suivante = codes[codes.index(code) + 1] if code in codes[:-1] else None
+    return {
+        "projet": projet,
+        "appel": projet.appel,
+        "saisie": saisie,
+        "formulaire": saisie.formulaire,
+        "listes": saisie.listes,
+        "section": saisie.section,
+        "titre": titres[code],
+        "suivante": titres.get(suivante),
+        "code": code,
+        "fil": fil(projet, titres[code]),
+        "erreurs_formulaire": saisie.erreurs,
+        **(budget_de(projet) if code == BUDGET else {}),
+    }
+
+
+def budget_de(projet: Projet) -> dict[str, Any]:
+    """Les totaux et les règles, calculés une seule fois, ici, pour la page et pour l'enregistrement continu."""
+    return {
+        "demande": demande_de(projet, projet.depenses.all(), projet.financements.all()),
+        "constats": constats_chiffres(projet) if BUDGET in projet.sections_vues else [],
+    }
+
+
+@acces_connecte
+@require_POST
+def champ(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Enregistre un seul champ, pendant qu'on écrit; répond en JSON : l'heure, la nouvelle empreinte, ou ce qui l'empêche."""
+    projet = projet_du_promoteur(request, uuid, complet=False)
+    code, nom = request.POST.get("section", ""), request.POST.get("champ", "")
+    saisie = SaisieSection(projet, code, request.POST, seul=nom)
+    try:
+        projet, conflits = enregistrer_reponses(
+            projet=projet,
+            section=code,
+            ecritures=saisie.ecritures(),
+            auteur=request.user,
+            instant=request.arrivee,
         )
-    if code == BUDGET:
-        return BudgetForm(donnees, initial={**initial, "montant_demande": projet.montant_demande})
-    return VersionForm(donnees, initial=initial)
-
-
-def _liste(request: HttpRequest, projet: Projet, relation: str) -> RangeesFormSet:
-    formset = LISTES[relation]
-    champs = list(formset.form.base_fields)
-    initial = [
-        {champ: _initial(getattr(rangee, champ)) for champ in champs} for rangee in getattr(projet, relation).all()
-    ]
-    return formset(request.POST or None, initial=initial, prefix=relation)
-
-
-def _initial(valeur: Any) -> Any:
-    return saisie_montant(valeur) if hasattr(valeur, "quantize") else valeur
-
-
-def _enregistrer(
-    request: HttpRequest, projet: Projet, code: str, formulaire: Any, listes: dict[str, RangeesFormSet]
-) -> bool:
-    champs = (
-        formulaire.champs() if code == PROJET else {n: v for n, v in formulaire.cleaned_data.items() if n != "version"}
-    )
-    enregistre = essayer(
-        formulaire,
-        enregistrer_section,
-        projet=projet,
-        section=code,
-        version=formulaire.cleaned_data["version"],
-        champs=champs,
-        listes={relation: formset.toutes() for relation, formset in listes.items()},
-        instant=request.arrivee,
-        auteur=request.user,
-    )
-    if enregistre is None:  # la version neuve permet d'enregistrer de nouveau, en connaissance de cause
-        frais = Projet.objects.get(pk=projet.pk)
-        formulaire.data = {**formulaire.data.dict(), "version": frais.versions.get(code, 0)}
-    return enregistre is not None
+    except Refus as refus:
+        return JsonResponse({"etat": "refuse", "message": str(refus)}, status=409)
+    saisie.apres(projet, conflits)
+    reponse = {**saisie.etat_du_champ(nom), "heure": heure(request.arrivee, projet.appel.fuseau)}
+    if nom in {MONTANT, *RELATIONS[BUDGET]}:
+        reponse["volet"] = render_to_string("projets/_volet_budget.html", budget_de(projet), request)
+    return JsonResponse(reponse)
 
 
 @acces_connecte

@@ -85,7 +85,7 @@ def test_les_reponses_suivent_au_brouillon() -> None:
         ("mission_globale", D(5000)),
     ]
     assert sum(f.montant for f in projet.financements.all()) == D(45000)
-    assert projet.versions == {"projet": 1, "budget": 1}
+    assert projet.sections_vues == ["budget", "projet"]
 
 
 @pytest.mark.django_db
@@ -94,7 +94,7 @@ def test_sans_reponses_le_brouillon_commence_vide() -> None:
     organisme = c.get("/projets/nouveau/02-2024-1/").context["formulaire"].fields["organisme"].queryset.first()
     c.post("/projets/nouveau/02-2024-1/?depenses=x", {"organisme": organisme.pk, "titre": "Sans vérification"})
     projet = Projet.objects.get(titre="Sans vérification")
-    assert (projet.montant_demande, projet.depenses.count(), projet.versions) == (None, 0, {})
+    assert (projet.montant_demande, projet.depenses.count(), projet.sections_vues) == (None, 0, [])
 
 
 montants = st.decimals(min_value="0.01", max_value="900000", places=2)

@@ -12,8 +12,9 @@ from appels.models import Appel
 from comptes.models import Organisme
 from projets.models import PieceJointe, Projet
 from projets.services.brouillons import (
+    Ecriture,
     creer_brouillon,
-    enregistrer_section,
+    enregistrer_reponses,
     joindre_piece,
     retirer_piece,
     supprimer_brouillon,
@@ -99,7 +100,7 @@ def test_r22_une_page_perimee_n_efface_ni_ne_change_une_demande_deposee(brouillo
     with pytest.raises(Refus, match="ne se retire plus"):
         retirer_piece(piece=piece_perimee)
     with pytest.raises(Refus, match="ne se modifie plus"):
-        enregistrer_section(projet=perime, section="projet", version=0, champs={"titre": "Autre"}, **acteur())
+        enregistrer_reponses(projet=perime, section="projet", ecritures=[Ecriture("titre", "Autre")], **acteur())
     assert PieceJointe.objects.filter(pk=piece.pk).exists()
     assert Projet.objects.get(pk=brouillon.pk).titre == brouillon.titre
 

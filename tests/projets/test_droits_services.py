@@ -7,7 +7,7 @@ import pytest
 from alliances.models import Entente
 from comptes.models import Utilisateur
 from projets.models import Lettre, Projet, RapportProjet
-from projets.services.brouillons import enregistrer_section
+from projets.services.brouillons import Ecriture, enregistrer_reponses
 from projets.services.conventions import preparer_convention
 from projets.services.decisions import corriger_lettre, envoyer_lettre
 from projets.services.rapports import enregistrer_rapport
@@ -40,11 +40,10 @@ def _reddition():
 
 def _section(auteur: Utilisateur) -> None:
     projet = Projet.objects.get(entente__code="02-2024", etat="brouillon")
-    enregistrer_section(
+    enregistrer_reponses(
         projet=projet,
         section="projet",
-        version=projet.versions.get("projet", 0),
-        champs={"titre": "Autre"},
+        ecritures=[Ecriture("titre", "Autre")],
         auteur=auteur,
         instant=maintenant(),
     )
