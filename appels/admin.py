@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from appels import actes_formulaire
 from appels.enums import EtatAppel
 from appels.forms import ObjectifsForm
 from appels.models import Appel
@@ -75,6 +76,10 @@ class AppelAdmin(AdminPortee):
             _("Annoncer les décisions"),
             lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE},
         ),
+        Acte("formulaire", "appels.modifier_appel", actes_formulaire.formulaire, _("Formulaire")),
+        Acte("question", "appels.modifier_appel", actes_formulaire.question),
+        Acte("section", "appels.modifier_appel", actes_formulaire.section),
+        Acte("publier-formulaire", "appels.modifier_appel", actes_formulaire.publier),
         Acte(
             "objectifs",
             "appels.modifier_appel",

@@ -147,3 +147,13 @@ def reponses_lisibles(projet: Projet) -> list[tuple[Section, list[tuple[Question
 def formulaire_courant(appel_id: int) -> FormulaireVersion | None:
     """La dernière version publiée de l'appel; nul : le formulaire type."""
     return FormulaireVersion.objects.publiees().filter(appel=appel_id).order_by("-numero").first()
+
+
+def changements_du_formulaire(projet: Projet) -> list[str]:
+    """Ce qui a changé au formulaire depuis que la demande a été commencée ou relue; vide si rien de neuf."""
+    if not projet.formulaire or projet.formulaire.numero <= projet.formulaire_vu:
+        return []
+    versions = FormulaireVersion.objects.publiees().filter(
+        appel=projet.appel_id, numero__gt=projet.formulaire_vu, numero__lte=projet.formulaire.numero
+    )
+    return [phrase for version in versions.order_by("numero") for phrase in version.changements]

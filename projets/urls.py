@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from projets.views import admissible, brouillon, comite, depot, sections, suite, verification
+from projets.views import admissible, brouillon, comite, depot, formulaire, sections, suite, verification
 
 app_name = "projets"
 
 urlpatterns = [
     path("appels/<slug:code>/admissible/", admissible.admissible, name="admissible"),
+    path("appels/<slug:code>/formulaire/", formulaire.formulaire, name="formulaire"),
     path("verifier/", verification.verifier, name="verifier"),
     path("projets/", brouillon.mes_projets, name="mes_projets"),
     path("projets/nouveau/<slug:code>/", brouillon.commencer, name="commencer"),
     path("projets/<uuid:uuid>/", brouillon.projet, name="projet"),
+    path("projets/<uuid:uuid>/formulaire-vu/", brouillon.formulaire_vu, name="formulaire_vu"),
     path("projets/<uuid:uuid>/effacer/", brouillon.supprimer, name="supprimer"),
     path("projets/<uuid:uuid>/retirer/", brouillon.retirer, name="retirer"),
     path("projets/<uuid:uuid>/pieces/", sections.pieces, name="pieces"),

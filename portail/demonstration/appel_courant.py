@@ -12,6 +12,7 @@ from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel
 from portail.demonstration.dossiers import Dossier, Equipe
 from portail.demonstration.ententes import comptes_02, doter_entente
+from portail.demonstration.formulaire import charger_formulaire
 from portail.demonstration.gouvernance import charger_cadre_courant, lier_appel_courant
 from portail.demonstration.organismes import MODELES, charger_organisme
 from socle.exercices import exercice_de
@@ -86,6 +87,7 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
         auteur=coordination,
     )
     lier_appel_courant(appel, coordination)
+    charger_formulaire(appel, coordination)
     _jouer_dossiers(appel, enveloppes, personnes, aujourdhui)
     _organisme_du_promoteur(personnes["promoteur"], entente, instant)
 

@@ -9,6 +9,7 @@ from alliances.models import Enveloppe
 from appels.models import Appel
 from comptes.models import Organisme, Utilisateur
 from portail.demonstration.agenda import Agenda, quand
+from portail.demonstration.formulaire import MILIEU, REPONSES
 from portail.demonstration.organismes import Modele
 from projets.enums import LienOrganisme, NatureProjet, SensDecision
 from projets.models import Projet
@@ -79,6 +80,8 @@ class Dossier:
             instant=instant,
         )
         self._section("projet", self._textes(), instant)
+        if self.projet.formulaire_id:
+            self._section(MILIEU.cle, REPONSES, instant)
         self._section(
             "activites",
             {

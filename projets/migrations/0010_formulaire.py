@@ -27,6 +27,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="projet",
+            name="formulaire_vu",
+            field=models.PositiveSmallIntegerField(
+                default=0, editable=False, verbose_name="dernière version du formulaire vue"
+            ),
+        ),
+        migrations.AddField(
+            model_name="projet",
             name="illisibles",
             field=models.JSONField(default=dict, editable=False, verbose_name="saisies gardées, pas encore lisibles"),
         ),

@@ -92,6 +92,7 @@ class Projet(models.Model):
         related_name="projets",
         verbose_name=_("version du formulaire"),
     )
+    formulaire_vu = models.PositiveSmallIntegerField(_("dernière version du formulaire vue"), default=0, editable=False)
     versions = models.JSONField(_("dernière écriture de chaque champ"), default=dict, editable=False)
     illisibles = models.JSONField(_("saisies gardées, pas encore lisibles"), default=dict, editable=False)
     sections_vues = models.JSONField(default=list, editable=False)

@@ -33,11 +33,13 @@ def creer_brouillon(
         raise Refus(_("Vous n’êtes pas membre de cet organisme."), code="permission", champ="organisme")
     if not appel.est_ouvert(instant):
         raise Refus(_("Cet appel ne reçoit pas de demandes en ce moment."), code="ferme")
+    formulaire = formulaire_courant(appel.pk)
     return Projet.objects.create(
         entente=appel.entente,
         appel=appel,
         organisme=organisme,
-        formulaire=formulaire_courant(appel.pk),
+        formulaire=formulaire,
+        formulaire_vu=formulaire.numero if formulaire else 0,
         titre=titre,
         cree_par=auteur,
         cree_le=instant,
@@ -190,6 +192,15 @@ def retirer_piece(*, piece: PieceJointe) -> None:
     piece.delete()
     fichier.delete()
     transaction.on_commit(lambda: fichier.contenu.storage.delete(fichier.contenu.name))
+
+
+@transaction.atomic
+def noter_formulaire_vu(*, projet: Projet, auteur: Utilisateur, instant: datetime) -> Projet:
+    """La personne a lu ce qui a changé dans le formulaire : l'avis ne se montre plus."""
+    verifier_droit(auteur, "projets.modifier_projet", projet, _("Lire les changements du formulaire"))
+    projet.formulaire_vu = projet.formulaire.numero if projet.formulaire else 0
+    projet.save(update_fields=["formulaire_vu"])
+    return projet
 
 
 @transaction.atomic

@@ -10,13 +10,19 @@ from django.views.decorators.http import require_POST
 
 from appels.models import Appel
 from comptes.models import Organisme
+from projets.champs import changements_du_formulaire
 from projets.enums import EtatProjet
 from projets.forms.admissible import AdmissibleForm
 from projets.forms.promoteur import CommencerForm, RetirerForm
 from projets.models import Projet
 from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee
 from projets.sections import TERMINE, blocages, liste_de_taches, pieces_manquantes, reste_a_faire
-from projets.services.brouillons import creer_brouillon, reprendre_verification, supprimer_brouillon
+from projets.services.brouillons import (
+    creer_brouillon,
+    noter_formulaire_vu,
+    reprendre_verification,
+    supprimer_brouillon,
+)
 from projets.services.depots import retirer_projet
 from projets.views.communs import de_la_personne, fil, projet_du_promoteur
 from socle.acces import acces_connecte, exiger
@@ -90,6 +96,7 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "sections": sections,
             "terminees": sum(section.etat == TERMINE for section in sections),
             "total": len(sections) + 1,
+            "changements": changements_du_formulaire(projet),
             "suivante": next((section for section in sections if section.etat != TERMINE), None),
             "constats": constats,
             "bloquants": blocages(constats),
@@ -106,6 +113,16 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "lettre_envoyee": lettre_envoyee(projet),
     }
     return render(request, "projets/suivi.html", contexte)
+
+
+@acces_connecte
+@require_POST
+def formulaire_vu(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """« J'ai lu ce qui a changé » : l'avis du formulaire ne se montre plus."""
+    projet = projet_du_promoteur(request, uuid)
+    exiger(request.user, "projets.modifier_projet", projet)
+    noter_formulaire_vu(projet=projet, auteur=request.user, instant=request.arrivee)
+    return redirect(projet)
 
 
 @acces_connecte

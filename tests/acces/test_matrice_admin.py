@@ -116,6 +116,7 @@ TABLE: dict[str, dict[str, int]] = {
             "reddition_reddition_textes",
             "reddition_reddition_deposer",
             "appels_appel_objectifs",
+            "appels_appel_formulaire",
             *(f"alliances_plantravail_{acte}" for acte in ACTES_PLAN),
             *(f"alliances_comite_{acte}" for acte in ("membre", "modifier", "ouvrir_siege", "siege", "fin_membre")),
             *(f"alliances_avissectoriel_{acte}" for acte in ("recevoir", "relancer", "classer")),
@@ -127,6 +128,10 @@ TABLE: dict[str, dict[str, int]] = {
     "alliances_engagement_recouvrer": codes(404, coordination=200, finances=200, tresorerie=200),
     "alliances_entente_tranche": codes(404, coordination=200, finances=200, tresorerie=200),
     **{f"alliances_{creation}": codes(200, coordination=200) for creation in CREATIONS},
+    **dict.fromkeys(
+        ("appels_appel_question", "appels_appel_section", "appels_appel_publier_formulaire"),
+        codes(404, coordination=302),
+    ),
     "projets_projet_decider": codes(404, secretariat=200),
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),

@@ -24,6 +24,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
             "/appels/02-2024-1/admissible/?forme=entreprise&depenses=100%20000&municipal=15000&federal=20000&montant=60000",
         ),
         ("/appels/02-2024-1/admissible/?forme=obnl&depenses=1.234,50",),
+        ("/appels/02-2024-1/formulaire/",),
         ("/verifier/",),
         ("/verifier/?numero=02-2024-1-JQ-0003",),
         ("/verifier/?numero=02-2024-1-JQ-0003&empreinte=000000000000",),
