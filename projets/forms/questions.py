@@ -4,6 +4,7 @@ Rien n'est obligatoire pour enregistrer; une saisie illisible est gardée telle 
 """
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -122,6 +123,10 @@ def champ_de(question: Question, projet: Projet) -> forms.Field:
     return champ
 
 
+def _initial(question: Question, valeur: Any) -> Any:
+    return Decimal(valeur) if question.genre == G.MONTANT and valeur is not None else valeur
+
+
 def _options(question: Question) -> Iterable[tuple[Any, Any]]:
     return NatureProjet.choices if question.cle == "nature" else question.options
 
@@ -151,7 +156,7 @@ class QuestionsForm(FormulairePortail, forms.Form):
             champ = champ_de(question, projet)
             if isinstance(champ, forms.ModelChoiceField) and question.cle == "zone" and not champ.queryset:
                 continue
-            champ.initial = valeurs.get(question.cle)
+            champ.initial = _initial(question, valeurs.get(question.cle))
             self.fields[question.cle] = champ
             if donnees is None and question.cle in projet.illisibles:
                 self._reprendre(question.cle, champ, projet.illisibles[question.cle])

@@ -20,7 +20,7 @@ from projets.views.communs import fil, projet_du_promoteur
 from projets.views.saisie import RELATIONS, SaisieSection
 from socle.acces import acces_connecte, exiger
 from socle.erreurs import Refus
-from socle.formats import heure
+from socle.formats import argent_cents, heure
 from socle.reprise import reprendre_saisie
 from socle.saisie import essayer
 
@@ -108,7 +108,11 @@ def champ(request: HttpRequest, uuid: UUID) -> HttpResponse:
     saisie.apres(projet, conflits)
     reponse = {**saisie.etat_du_champ(nom), "heure": heure(request.arrivee, projet.appel.fuseau)}
     if nom in {MONTANT, *RELATIONS[BUDGET]}:
-        reponse["volet"] = render_to_string("projets/_volet_budget.html", budget_de(projet), request)
+        budget = budget_de(projet)
+        reponse["volet"] = render_to_string("projets/_volet_budget.html", budget, request)
+        reponse["total"] = argent_cents(
+            budget["demande"].total_depenses if nom == "depenses" else budget["demande"].total_financements
+        )
     return JsonResponse(reponse)
 
 

@@ -156,6 +156,8 @@ function recevoir(bloc, resultat, encore) {
     return;
   }
   if (!encore) sessionStorage.removeItem(cleGardee(bloc));
+  const total = bloc.querySelector("[data-total]");
+  if (resultat.total && total) total.textContent = resultat.total;
   if (resultat.volet) document.querySelector("[data-volet]").innerHTML = resultat.volet;
   if (resultat.etat === "illisible") {
     resultat.erreurs.forEach(montrerErreur);

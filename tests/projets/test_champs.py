@@ -213,3 +213,20 @@ def test_r55_nommer_une_zone_dit_que_le_projet_s_y_tient(brouillon: Projet) -> N
     )
     brouillon.refresh_from_db()
     assert (brouillon.zone, brouillon.zone_visee) == (zone, True)
+
+
+def test_chaque_section_s_ouvre_vide_ou_remplie(brouillon: Projet) -> None:
+    c = client("organismes")
+    for _etat in ("remplie", "vide"):
+        for code in ("projet", "milieu", "activites", "budget"):
+            assert c.get(page(brouillon, code)).status_code == 200, code
+        brouillon.activites.all().delete()
+        brouillon.depenses.all().delete()
+        brouillon.financements.all().delete()
+        brouillon.reponses.all().delete()
+        Projet.objects.filter(pk=brouillon.pk).update(montant_demande=None, besoin="", enveloppe=None)
+
+
+def test_le_montant_revient_comme_on_l_ecrit_ici(brouillon: Projet) -> None:
+    texte = client("organismes").get(page(brouillon, "budget")).content.decode()
+    assert 'value="27\u00a0000,00"' in texte or 'value="27 000,00"' in texte
