@@ -63,12 +63,16 @@ class ListeFormSet(forms.BaseFormSet):
     relation: str
     base: str
 
+    def initial_form_count(self) -> int:
+        """Envoyée, aucune rangée n'est « d'avant » : une rangée vidée disparaît au lieu d'être en faute."""
+        return 0 if self.is_bound else super().initial_form_count()
+
     def toutes(self) -> list[dict[str, Any]]:
         """Les rangées remplies, dans l'ordre, sans celles qu'on retire."""
         return [
             {nom: valeur for nom, valeur in f.cleaned_data.items() if nom != "DELETE"}
             for f in self.forms
-            if f.cleaned_data and (f.has_changed() or f.initial) and not f.cleaned_data.get("DELETE")
+            if f.cleaned_data and f.has_changed() and not f.cleaned_data.get("DELETE")
         ]
 
     def ecritures(self) -> list[Ecriture]:
@@ -100,11 +104,13 @@ def liste(donnees: Any, projet: Projet, relation: str, rangees: Any) -> ListeFor
     gardees = projet.illisibles.get(relation) if donnees is None else None
     if gardees is not None:
         donnees = _comme_envoyees(relation, gardees, vides)
-    noms = LISTES[relation]
-    initial = [{nom: _initial(getattr(r, nom)) for nom in noms} for r in getattr(projet, relation).all()]
-    formset = classe(donnees, initial=initial, prefix=relation)
+    formset = classe(donnees, initial=_enregistrees(projet, relation) if donnees is None else None, prefix=relation)
     formset.relation, formset.base = relation, empreinte(rangees)
     return formset
+
+
+def _enregistrees(projet: Projet, relation: str) -> list[dict[str, Any]]:
+    return [{nom: _initial(getattr(r, nom)) for nom in LISTES[relation]} for r in getattr(projet, relation).all()]
 
 
 def _initial(valeur: Any) -> Any:

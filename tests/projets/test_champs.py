@@ -230,3 +230,16 @@ def test_chaque_section_s_ouvre_vide_ou_remplie(brouillon: Projet) -> None:
 def test_le_montant_revient_comme_on_l_ecrit_ici(brouillon: Projet) -> None:
     texte = client("organismes").get(page(brouillon, "budget")).content.decode()
     assert 'value="27\u00a0000,00"' in texte or 'value="27 000,00"' in texte
+
+
+def test_une_rangee_videe_ou_retiree_disparait_sans_faute(brouillon: Projet) -> None:
+    c = client("organismes")
+    une, deux = {"categorie": "salaires", "montant": "10"}, {"categorie": "materiel", "montant": "20"}
+    vide = {"categorie": "", "montant": "", "libelle": ""}
+    envoyer(c, brouillon, "depenses", "budget", **liste("depenses", une, deux, deux, initial=2))
+    reponse = envoyer(c, brouillon, "depenses", "budget", **liste("depenses", vide, deux, vide, initial=2))
+    assert reponse["etat"] == "enregistre"
+    assert [d.montant for d in brouillon.depenses.all()] == [20]
+    reponse = envoyer(c, brouillon, "depenses", "budget", **liste("depenses", {**deux, "DELETE": "on"}, vide, une))
+    assert reponse["etat"] == "enregistre"
+    assert [d.montant for d in brouillon.depenses.all()] == [10]
