@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projets.views import admissible, brouillon, comite, depot, sections, suite, verification
+from projets.views import admissible, brouillon, comite, depot, pieces, sections, suite, verification
 
 app_name = "projets"
 
@@ -14,8 +14,8 @@ urlpatterns = [
     path("projets/<uuid:uuid>/", brouillon.projet, name="projet"),
     path("projets/<uuid:uuid>/effacer/", brouillon.supprimer, name="supprimer"),
     path("projets/<uuid:uuid>/retirer/", brouillon.retirer, name="retirer"),
-    path("projets/<uuid:uuid>/pieces/", sections.pieces, name="pieces"),
-    path("projets/<uuid:uuid>/pieces/<int:pk>/retirer/", sections.enlever_piece, name="enlever_piece"),
+    path("projets/<uuid:uuid>/pieces/", pieces.pieces, name="pieces"),
+    path("projets/<uuid:uuid>/pieces/<int:pk>/retirer/", pieces.enlever_piece, name="enlever_piece"),
     path("projets/<uuid:uuid>/relire/", depot.relire, name="relire"),
     path("projets/<uuid:uuid>/accuse/", depot.accuse, name="accuse"),
     path("projets/<uuid:uuid>/documents/<slug:genre>/", depot.preparer_document, name="preparer_document"),

@@ -163,16 +163,6 @@ LISTES = {
 }
 
 
-class PieceForm(FormulairePortail, forms.Form):
-    """Un fichier à joindre."""
-
-    bouton = _("Joindre")
-    requise = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    fichier = forms.FileField(
-        label=_("Fichier"), allow_empty_file=True, help_text=_("PDF, DOCX, XLSX, ODT, ODS, PNG ou JPEG, 25 Mo au plus.")
-    )
-
-
 class DeposerForm(FormulairePortail, forms.Form):
     """L'attestation."""
 

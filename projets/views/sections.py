@@ -1,19 +1,17 @@
-"""Les sections d'un brouillon : projet, activités, budget, pièces."""
+"""Les sections d'un brouillon : projet, activités, budget."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from projets.forms.promoteur import LISTES, BudgetForm, PieceForm, RangeesFormSet, SectionForm, VersionForm
+from projets.forms.promoteur import LISTES, BudgetForm, RangeesFormSet, SectionForm, VersionForm
 from projets.models import Projet
-from projets.pieces import pieces_recevables
-from projets.sections import ACTIVITES, BUDGET, PIECES, PROJET, TITRES, constats_chiffres, demande_de
-from projets.services.brouillons import enregistrer_section, joindre_piece, retirer_piece
+from projets.sections import ACTIVITES, BUDGET, PROJET, TITRES, constats_chiffres, demande_de
+from projets.services.brouillons import enregistrer_section
 from projets.views.communs import fil, projet_du_promoteur
 from socle.acces import acces_connecte, exiger
 from socle.formats import heure, saisie_montant
@@ -103,56 +101,3 @@ def _enregistrer(
         frais = Projet.objects.get(pk=projet.pk)
         formulaire.data = {**formulaire.data.dict(), "version": frais.versions.get(code, 0)}
     return enregistre is not None
-
-
-@acces_connecte
-def pieces(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Les pièces, une ligne par exigence; chaque refus dit sa cause."""
-    projet = projet_du_promoteur(request, uuid)
-    exiger(request.user, "projets.joindre_piece", projet)
-    formulaire = PieceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and formulaire.is_valid():
-        requise = projet.appel.pieces_requises.filter(pk=formulaire.cleaned_data["requise"]).first()
-        piece = essayer(
-            formulaire,
-            joindre_piece,
-            projet=projet,
-            televerse=formulaire.cleaned_data["fichier"],
-            requise=requise,
-            auteur=request.user,
-            instant=request.arrivee,
-        )
-        if piece is not None:
-            messages.success(request, _("« {nom} » est joint.").format(nom=piece.fichier.nom))
-            return redirect("projets:pieces", uuid=uuid)
-    toutes = list(projet.pieces.all())
-    return render(
-        request,
-        "projets/pieces.html",
-        {
-            "projet": projet,
-            "appel": projet.appel,
-            "formulaire": formulaire,
-            "fermees": pieces_recevables(projet, request.arrivee),
-            "exigences": [
-                (requise, [p for p in toutes if p.requise_id == requise.pk])
-                for requise in projet.appel.pieces_requises.all()
-            ],
-            "libres": [p for p in toutes if p.requise_id is None],
-            "fil": fil(projet, TITRES[PIECES]),
-            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
-        },
-    )
-
-
-@acces_connecte
-@require_POST
-def enlever_piece(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
-    """Retire une pièce d'un brouillon."""
-    projet = projet_du_promoteur(request, uuid)
-    exiger(request.user, "projets.modifier_projet", projet)
-    piece = get_object_or_404(projet.pieces.select_related("fichier", "projet"), pk=pk)
-    nom = piece.fichier.nom
-    retirer_piece(piece=piece)
-    messages.success(request, _("« {nom} » est retiré.").format(nom=nom))
-    return redirect("projets:pieces", uuid=uuid)
