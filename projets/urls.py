@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from projets.views import admissible, brouillon, comite, depot, pieces, sections, suite, verification
+from projets.views import admissible, brouillon, comite, depot, echanges, pieces, sections, suite, verification
 
 app_name = "projets"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("projets/<uuid:uuid>/documents/<slug:genre>/", depot.preparer_document, name="preparer_document"),
     path("projets/<uuid:uuid>/convention/", suite.convention, name="convention"),
     path("projets/<uuid:uuid>/rapport/", suite.rapport, name="rapport"),
+    path("projets/<uuid:uuid>/precisions/", echanges.precisions, name="precisions"),
+    path("projets/<uuid:uuid>/messages/", echanges.messages_du_dossier, name="messages"),
     path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
     path("comite/", comite.mes_evaluations, name="comite"),
     path("comite/<int:pk>/", comite.evaluation, name="evaluation"),
