@@ -15,6 +15,7 @@ from comptes.enums import Role
 from portail.echeances import echeances
 from portail.files_argent import files_de_l_argent
 from portail.files_cadre import files_du_cadre
+from portail.files_echanges import files_des_echanges
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.models import Projet, Versement
 from projets.requetes import octrois_en_zone
@@ -119,7 +120,11 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
     files += [
         _file(*file, lambda objet, lire=lire: Dossier(*lire(objet)))
-        for *file, lire in (*files_de_l_argent(request.user), *files_du_cadre(request.user))
+        for *file, lire in (
+            *files_des_echanges(request.user),
+            *files_de_l_argent(request.user),
+            *files_du_cadre(request.user),
+        )
     ]
     return {
         "aujourdhui": aujourd_hui(),

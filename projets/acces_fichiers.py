@@ -3,7 +3,7 @@
 from typing import Any
 
 from projets.models import Projet
-from projets.services.brouillons import ACCES_PIECE
+from projets.services.pieces import ACCES_PIECE
 from socle.documents.fichiers import acces_fichier
 from socle.models import Fichier
 

@@ -1,16 +1,19 @@
 """Les actes de la coordination, du secrétariat et des finances : une page, un formulaire, un service chacun."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from projets.forms import coordination as f
-from projets.models import Projet, Versement
-from projets.services import conventions, decisions, rapports, versements
+from projets.forms.precisions import AnnulerForm, DemanderForm, MessageForm, ProlongerForm
+from projets.models import DemandePrecision, Projet, Versement
+from projets.requetes import champs_en_mots, precision_ouverte
+from projets.services import conventions, decisions, precisions, rapports, versements
 from projets.services.admissibilite import juger_admissibilite
 from projets.services.evaluations import assigner_evaluations, consigner_recommandation, membres_du_comite, note_moyenne
-from socle.admin.actes import jouer
+from projets.services.messages import ecrire_message, marquer_lu
+from socle.admin.actes import adresse_lecture, jouer
 from socle.exercices import exercice_de
-from socle.formats import argent_cents, nombre
+from socle.formats import argent_cents, instant_long, nombre
 from socle.formulaires import ConfirmerForm
 from socle.graphiques import barre_enveloppe
 from socle.horloge import EST
@@ -228,3 +231,88 @@ def _recap_versement(versement: Versement) -> list[tuple[str, str]]:
         (_("Condition"), str(versement.get_condition_display())),
         (_("Approuvé par"), str(versement.approuve_par or "–")),
     ]
+
+
+def demander_precisions(request: HttpRequest, projet: Projet) -> HttpResponse:
+    """R22 : des champs nommés, une question, une date limite."""
+    formulaire = DemanderForm(request.POST or None)
+    return jouer(
+        request,
+        objet=projet,
+        titre=_("Demander des précisions"),
+        formulaire=formulaire,
+        commande=precisions.demander_precisions,
+        succes=_("Les champs sont rouverts; un courriel prévient l’organisme."),
+        arguments=lambda: {"projet": projet, **formulaire.cleaned_data},
+    )
+
+
+def _recap_precision(demande: DemandePrecision) -> list[tuple[str, str]]:
+    limite = instant_long(demande.derniere_minute, demande.projet.appel.fuseau)
+    return [
+        (_("Champs rouverts"), champs_en_mots(demande)),
+        (_("Demandé"), demande.message),
+        (_("Réponse attendue au plus tard le"), limite),
+    ]
+
+
+def prolonger_precisions(request: HttpRequest, projet: Projet) -> HttpResponse:
+    return _sur_la_precision(
+        request,
+        projet,
+        _("Prolonger le délai"),
+        ProlongerForm(request.POST or None),
+        precisions.prolonger_precisions,
+        _("Le délai est prolongé; un courriel prévient l’organisme."),
+    )
+
+
+def annuler_precisions(request: HttpRequest, projet: Projet) -> HttpResponse:
+    return _sur_la_precision(
+        request,
+        projet,
+        _("Annuler la demande de précision"),
+        AnnulerForm(request.POST or None),
+        precisions.annuler_precisions,
+        _("La demande de précision est annulée; un courriel prévient l’organisme."),
+    )
+
+
+def _sur_la_precision(
+    request: HttpRequest, projet: Projet, titre: str, formulaire: object, commande: object, succes: str
+) -> HttpResponse:
+    """Un acte sur la demande ouverte; sans demande ouverte, retour au dossier."""
+    demande = precision_ouverte(projet)
+    if demande is None:
+        return HttpResponseRedirect(adresse_lecture(projet))
+    return jouer(
+        request,
+        objet=projet,
+        titre=titre,
+        formulaire=formulaire,  # type: ignore[arg-type]
+        commande=commande,  # type: ignore[arg-type]
+        succes=succes,
+        recap=_recap_precision(demande),
+        arguments=lambda: {"demande": demande, **formulaire.cleaned_data},  # type: ignore[attr-defined]
+    )
+
+
+def messages_du_dossier(request: HttpRequest, projet: Projet) -> HttpResponse:
+    """Le fil avec l'organisme; l'ouvrir le marque lu pour la personne."""
+    formulaire = MessageForm(request.POST or None)
+    if request.method != "POST":
+        marquer_lu(projet=projet, lecteur=request.user)
+    return jouer(
+        request,
+        objet=projet,
+        titre=_("Messages avec l’organisme"),
+        gabarit="admin/projets/projet/messages.html",
+        formulaire=formulaire,
+        commande=ecrire_message,
+        succes=_("Le message est envoyé; un courriel prévient l’organisme."),
+        retour=request.path,
+        arguments=lambda: {"projet": projet, **formulaire.cleaned_data},
+        fil_messages=projet.messages.select_related("auteur"),
+        fuseau=projet.appel.fuseau,
+        dossier=adresse_lecture(projet),
+    )

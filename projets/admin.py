@@ -8,14 +8,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
-from projets.enums import EtatConvention, EtatLettre, EtatProjet, EtatRapport, EtatVersement
-from projets.models import Projet, Versement
-from projets.requetes import antecedents, dossier_complet, file_de_travail
+from projets.enums import EtatConvention, EtatLettre, EtatPrecision, EtatProjet, EtatRapport, EtatVersement
+from projets.etats import PRECISABLES
+from projets.models import DemandePrecision, Projet, Versement
+from projets.requetes import (
+    antecedents,
+    dossier_complet,
+    file_de_travail,
+    non_lus,
+    precision_ouverte,
+    precisions_lues,
+)
 from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
 from projets.services.evaluations import note_moyenne
 from socle.admin.portee import Acte, AdminPortee
 from socle.formats import argent, argent_cents, instant_court, nombre
 from socle.graphiques import barre_enveloppe
+from socle.horloge import maintenant
 
 A_DECIDER = (EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE, EtatProjet.LISTE_ATTENTE)
 
@@ -36,6 +45,25 @@ def _lettre_a_envoyer(projet: Projet) -> bool:
     return hasattr(projet, "decision") and projet.decision.lettre.etat == EtatLettre.REDIGEE
 
 
+class PrecisionFilter(admin.SimpleListFilter):
+    """Où en est la dernière demande de précision."""
+
+    title = _("précisions")
+    parameter_name = "precisions"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("attendues", _("Réponse attendue")), ("retard", _("En retard")), ("recues", _("Reçues"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        demandes = DemandePrecision.objects.all()
+        choisies = {
+            "attendues": demandes.filter(etat=EtatPrecision.OUVERTE),
+            "retard": demandes.filter(etat=EtatPrecision.OUVERTE, limite__lte=maintenant()),
+            "recues": demandes.filter(etat=EtatPrecision.REPONDUE),
+        }.get(self.value() or "")
+        return queryset if choisies is None else queryset.filter(pk__in=choisies.values("projet"))
+
+
 @admin.register(Projet)
 class ProjetAdmin(AdminPortee):
     """Les demandes déposées : la liste est une file, la page un dossier."""
@@ -53,7 +81,7 @@ class ProjetAdmin(AdminPortee):
         "note",
         "depose",
     )
-    list_filter = ("etat", "appel", "enveloppe")
+    list_filter = ("etat", PrecisionFilter, "appel", "enveloppe")
     search_fields = ("numero", "titre", "organisme__nom")
     ordering = ("-depose_le",)
     actes = (
@@ -64,6 +92,28 @@ class ProjetAdmin(AdminPortee):
             _("Examiner l’admissibilité"),
             _dans(EtatProjet.DEPOSE),
         ),
+        Acte(
+            "precisions",
+            "projets.demander_precisions",
+            actes.demander_precisions,
+            _("Demander des précisions"),
+            lambda projet: projet.etat in PRECISABLES and precision_ouverte(projet) is None,
+        ),
+        Acte(
+            "prolonger-precisions",
+            "projets.demander_precisions",
+            actes.prolonger_precisions,
+            _("Prolonger le délai des précisions"),
+            lambda projet: precision_ouverte(projet) is not None,
+        ),
+        Acte(
+            "annuler-precisions",
+            "projets.demander_precisions",
+            actes.annuler_precisions,
+            _("Annuler la demande de précision"),
+            lambda projet: precision_ouverte(projet) is not None,
+        ),
+        Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
         Acte(
             "assigner",
             "projets.assigner_evaluation",
@@ -115,7 +165,8 @@ class ProjetAdmin(AdminPortee):
         return file_de_travail(super().get_queryset(request).deposes())
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Projet | None:
-        return dossier_complet(self.get_queryset(request)).filter(pk=object_id).first() if object_id.isdigit() else None
+        dossiers = dossier_complet(self.get_queryset(request)).prefetch_related("precisions__champs")
+        return dossiers.filter(pk=object_id).first() if object_id.isdigit() else None
 
     def totaux(self, request: HttpRequest, filtree: QuerySet) -> list[tuple[Any, str]]:
         sommes = filtree.aggregate(demande=Sum("montant_demande"), accorde=Sum("decision__montant"))
@@ -138,6 +189,8 @@ class ProjetAdmin(AdminPortee):
             "constats": constats,
             "antecedents": antecedents(objet, request.user),
             "depot": objet.depots.all()[0],
+            "precisions": precisions_lues(objet, request.arrivee),
+            "non_lus": non_lus(objet, request.user) if request.user.has_perm("projets.ecrire_message", objet) else None,
             "voit_evaluations": request.user.has_perm("projets.recommander", objet),
             "barre": barre_enveloppe(
                 dotation=enveloppe.dotation,

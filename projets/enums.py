@@ -114,3 +114,11 @@ class EtatRapport(TextChoices):
 class EtatLettre(TextChoices):
     REDIGEE = "redigee", _("Rédigée")
     ENVOYEE = "envoyee", _("Envoyée")
+
+
+class EtatPrecision(TextChoices):
+    """R22 : en retard se déduit de la limite."""
+
+    OUVERTE = "ouverte", _("Réponse attendue")
+    REPONDUE = "repondue", _("Répondue")
+    ANNULEE = "annulee", _("Annulée")

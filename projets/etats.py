@@ -5,10 +5,10 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
-from projets.enums import ConditionVersement, EtatConvention, EtatRapport, EtatVersement
+from projets.enums import ConditionVersement, EtatConvention, EtatPrecision, EtatRapport, EtatVersement
 from projets.enums import EtatEvaluation as V
 from projets.enums import EtatProjet as E
-from projets.models import Convention, Evaluation, Projet, RapportProjet, Versement
+from projets.models import Convention, DemandePrecision, Evaluation, Projet, RapportProjet, Versement
 from socle.etats import Machine, Transition
 from socle.formats import date_longue, instant_long
 from socle.horloge import EST
@@ -86,6 +86,24 @@ def rapports_a_jour(versement: Versement, instant: datetime) -> str | None:
     ).format(numero=retard.convention.projet.numero, date=date_longue(retard.du_le))
 
 
+def encore_etudiee(demande: DemandePrecision, _instant: datetime) -> str | None:
+    """R22 : le contenu se précise avant la recommandation; ensuite, ce que le comité a lu ne change plus."""
+    if demande.projet.etat in PRECISABLES:
+        return None
+    return _("L’examen de la demande est avancé : son contenu ne change plus. Écrivez à la coordination.")
+
+
+def dans_le_delai(demande: DemandePrecision, instant: datetime) -> str | None:
+    """R22 : les champs rouverts se referment à la limite, exclue."""
+    if not demande.en_retard(instant):
+        return None
+    return _(
+        "Le délai pour répondre a pris fin le {date} : votre réponse reste enregistrée, mais ne part plus. Écrivez à la"
+        " coordination, qui peut le prolonger."
+    ).format(date=instant_long(demande.limite, demande.projet.appel.fuseau))
+
+
+PRECISABLES = (E.DEPOSE, E.ADMISSIBLE, E.NON_ADMISSIBLE, E.EN_EVALUATION)
 PROJET = Machine(
     "projet",
     (
@@ -240,6 +258,34 @@ RAPPORT = Machine(
         ),
         Transition(
             "accepter", L("Accepter le rapport"), (EtatRapport.SOUMIS,), EtatRapport.ACCEPTE, "projets.juger_rapport"
+        ),
+    ),
+)
+
+PRECISION = Machine(
+    "precision",
+    (
+        Transition(
+            "repondre",
+            L("Envoyer la réponse"),
+            (EtatPrecision.OUVERTE,),
+            EtatPrecision.REPONDUE,
+            "projets.envoyer_precisions",
+            (dans_le_delai, encore_etudiee),
+        ),
+        Transition(
+            "prolonger",
+            L("Prolonger le délai"),
+            (EtatPrecision.OUVERTE,),
+            EtatPrecision.OUVERTE,
+            "projets.demander_precisions",
+        ),
+        Transition(
+            "annuler",
+            L("Annuler la demande de précision"),
+            (EtatPrecision.OUVERTE,),
+            EtatPrecision.ANNULEE,
+            "projets.demander_precisions",
         ),
     ),
 )

@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from projets import comparaison as lecture
 from projets.enums import ConditionVersement
 from projets.models import Convention, Depot, Lettre, Projet
 from projets.pieces import limite_des_pieces
 from projets.regles import tranches
-from projets.sections import demande_de, pieces_manquantes
+from projets.requetes import noms_du_contenu
+from projets.sections import pieces_manquantes
 from socle import courriels, qr
 from socle.formats import jour_local
 from socle.referentiel.ministere import FONDS, nom_du_ministere
@@ -50,13 +52,22 @@ def contexte_accuse(depot: Depot, projet: Projet) -> dict[str, Any]:
 
 
 def contexte_dossier(depot: Depot, projet: Projet) -> dict[str, Any]:
-    """La demande entière, ses budgets équilibrés ou non, et les pièces citées par leur empreinte."""
-    demande = demande_de(projet, projet.depenses.all(), projet.financements.all())
+    """La demande telle que ce dépôt l'a figée, jamais le projet vivant; les pièces y sont citées par leur empreinte."""
+    contenu, noms = depot.contenu, noms_du_contenu(projet)
+    depenses, financements = lecture.depenses(contenu), lecture.financements(contenu)
+    montant = Decimal(contenu["montant_demande"])
     return {
         "depot": depot,
-        "contenu": depot.contenu,
-        "demande": demande,
-        "total_financement": (demande.montant or Decimal(0)) + demande.total_financements,
+        "contenu": contenu,
+        "lu": {cle: lecture.lire_texte(contenu, cle, noms) for cle in lecture.TEXTES},
+        "recits": [(cle, lecture.TEXTES[cle], lecture.lire_texte(contenu, cle, noms)) for cle in lecture.RECITS],
+        "forme": lecture.forme_en_mots(contenu),
+        "activites": lecture.activites(contenu),
+        "depenses": depenses,
+        "total_depenses": lecture.total(depenses),
+        "financements": financements,
+        "montant": montant,
+        "total_financement": montant + lecture.total(financements),
         **_verification(depot, projet),
     }
 

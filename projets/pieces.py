@@ -1,10 +1,10 @@
-"""Jusqu'à quand une pièce se joint : pendant le brouillon, puis pendant le délai de suite."""
+"""Jusqu'à quand une pièce se joint : pendant le brouillon, pendant le délai de suite, puis si une précision la demande."""
 
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from projets.enums import EtatProjet
+from projets.enums import EtatPrecision, EtatProjet
 from projets.models import Projet
 from socle.formats import instant_long
 
@@ -16,9 +16,16 @@ def limite_des_pieces(projet: Projet) -> datetime:
     return projet.depose_le + timedelta(days=projet.appel.suite_jours)
 
 
+def pieces_rouvertes(projet: Projet, instant: datetime) -> bool:
+    """R22 : une demande de précision ouverte rouvre les pièces, jusqu'à sa limite."""
+    return projet.precisions.filter(etat=EtatPrecision.OUVERTE, limite__gt=instant, champs__cle="pieces").exists()
+
+
 def pieces_recevables(projet: Projet, instant: datetime) -> str | None:
     """`None` si une pièce peut encore se joindre; sinon la raison."""
     if projet.etat == EtatProjet.BROUILLON:
+        return None
+    if pieces_rouvertes(projet, instant):
         return None
     if projet.etat not in EN_ATTENTE_DE_PIECES:
         return _("L’examen de la demande est avancé : une pièce ne se joint plus. Écrivez à la coordination.")

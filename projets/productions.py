@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from projets.exports import contexte_accuse, contexte_convention, contexte_dossier, contexte_lettre
 from projets.models import Convention, Depot, Lettre, Projet
 from projets.requetes import dossier_complet
-from projets.services.brouillons import ACCES_PIECE
+from projets.services.pieces import ACCES_PIECE
 from socle.documents.fichiers import ranger
 from socle.documents.pdf import pdf_de
 from socle.horloge import maintenant

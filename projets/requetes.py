@@ -1,21 +1,46 @@
 """Lectures partagées des projets : dossier complet, frise, antécédents, effet sur l'enveloppe."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Aggregate, Avg, Count, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Count,
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    prefetch_related_objects,
+)
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.regles.ententes import part
-from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatProjet, EtatVersement
-from projets.models import DecisionLigne, Depot, Evaluation, PieceJointe, Projet, Versement
+from projets.comparaison import TITRES, Difference, differences
+from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatPrecision, EtatProjet, EtatVersement
+from projets.etats import PRECISABLES
+from projets.models import (
+    DecisionLigne,
+    DemandePrecision,
+    Depot,
+    Evaluation,
+    LectureFil,
+    Message,
+    PieceJointe,
+    Projet,
+    Versement,
+)
 from projets.pieces import limite_des_pieces
 from socle.argent import ZERO
 from socle.etats import transitions_de
-from socle.formats import argent_cents, date_longue
+from socle.formats import argent_cents, date_longue, instant_long
 
 ANTECEDENTS = 12
 CACHES_AU_PROMOTEUR = (EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE)
@@ -99,7 +124,7 @@ class Jalon:
 def frise(projet: Projet) -> list[Jalon]:
     """Les étapes du projet, vues de l'organisme."""
     passages = {t.vers: t for t in reversed(transitions_de([projet]))}
-    jalons = [Jalon(_("Demande déposée"), projet.depose_le, projet.numero or "")]
+    jalons = [Jalon(_("Demande déposée"), projet.depose_le, projet.numero or ""), *_jalons_precisions(projet)]
     if projet.etat == EtatProjet.RETIRE:
         return [*jalons, Jalon(_("Demande retirée"), passages["retire"].instant)]
     examen = passages.get("admissible") or passages.get("non_admissible")
@@ -119,6 +144,34 @@ def frise(projet: Projet) -> list[Jalon]:
         Jalon(_("Décision communiquée"), projet.decision.lettre.envoyee_le, str(projet.decision.get_sens_display()))
     )
     return jalons if projet.etat != EtatProjet.ACCEPTE else [*jalons, *_apres_octroi(projet)]
+
+
+def _jalons_precisions(projet: Projet) -> Iterator[Jalon]:
+    """Chaque demande de précision, puis la version reçue ou ce qu'on attend encore."""
+    prefetch_related_objects([projet], "precisions__champs", "precisions__reponse")
+    for demande in projet.precisions.all():
+        yield Jalon(_("Précisions demandées"), demande.demandee_le, champs_en_mots(demande))
+        if demande.etat == EtatPrecision.REPONDUE:
+            yield Jalon(
+                _("Précisions reçues"),
+                demande.repondue_le,
+                _("Version {n} de la demande").format(n=demande.reponse.rang),
+            )
+        elif demande.ouverte and projet.etat in PRECISABLES:
+            limite = instant_long(demande.derniere_minute, projet.appel.fuseau)
+            yield Jalon(_("Précisions à envoyer"), None, _("Au plus tard le {date}").format(date=limite))
+
+
+def champs_en_mots(demande: DemandePrecision) -> str:
+    """Les champs rouverts, en une ligne."""
+    return ", ".join(str(TITRES[champ.cle]) for champ in demande.champs.all())
+
+
+def precision_ouverte(projet: Projet) -> DemandePrecision | None:
+    """La demande de précision qui attend une réponse, si l'examen en est encore là."""
+    if projet.etat not in PRECISABLES:
+        return None
+    return next((demande for demande in projet.precisions.all() if demande.ouverte), None)
 
 
 def _apres_octroi(projet: Projet) -> list[Jalon]:
@@ -146,30 +199,109 @@ def _apres_octroi(projet: Projet) -> list[Jalon]:
     return jalons
 
 
-def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> list[str]:
-    """Ce que l'organisme a à faire maintenant, en phrases."""
-    attentes = []
+@dataclass(frozen=True)
+class Attente:
+    """Une chose que l'organisme a à faire : en une phrase, et où."""
+
+    texte: str
+    url: str
+    geste: str
+
+    def __str__(self) -> str:
+        return self.texte
+
+
+def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> list[Attente]:
+    """Ce que l'organisme a à faire maintenant, le plus pressant d'abord."""
+    attentes = _precision_attendue(projet, instant)
     if manquantes and projet.etat in {EtatProjet.DEPOSE, EtatProjet.ADMISSIBLE} and instant < limite_des_pieces(projet):
-        attentes.append(
-            _("Joindre {n} pièce(s) au plus tard le {date}.").format(
-                n=manquantes, date=date_longue(limite_des_pieces(projet).date())
-            )
+        phrase = _("Joindre {n} pièce(s) au plus tard le {date}.").format(
+            n=manquantes, date=date_longue(limite_des_pieces(projet).date())
         )
+        attentes.append(Attente(phrase, reverse("projets:pieces", args=[projet.uuid]), _("Joindre une pièce")))
     convention = getattr(projet, "convention", None) if lettre_envoyee(projet) else None
-    if convention is not None:
-        if convention.promoteur_signe_le is None:
-            attentes.append(_("Signer la convention."))
-        elif convention.rapport.soumis_le is None:
-            attentes.append(
-                _("Remettre le rapport final au plus tard le {date}.").format(
-                    date=date_longue(convention.rapport.du_le)
-                )
-            )
-        elif convention.rapport.correction:
-            attentes.append(
-                _("Corriger le rapport final : {correction}").format(correction=convention.rapport.correction)
-            )
+    if convention is None:
+        return attentes
+    rapport, page = convention.rapport, reverse("projets:rapport", args=[projet.uuid])
+    if convention.promoteur_signe_le is None:
+        page = reverse("projets:convention", args=[projet.uuid])
+        attentes.append(Attente(_("Signer la convention."), page, _("Lire et signer la convention")))
+    elif rapport.soumis_le is None:
+        phrase = _("Remettre le rapport final au plus tard le {date}.").format(date=date_longue(rapport.du_le))
+        attentes.append(Attente(phrase, page, _("Écrire le rapport final")))
+    elif rapport.correction:
+        phrase = _("Corriger le rapport final : {correction}").format(correction=rapport.correction)
+        attentes.append(Attente(phrase, page, _("Corriger le rapport final")))
     return attentes
+
+
+def _precision_attendue(projet: Projet, instant: datetime) -> list[Attente]:
+    demande = precision_ouverte(projet)
+    if demande is None:
+        return []
+    limite = instant_long(demande.derniere_minute, projet.appel.fuseau)
+    phrase = (
+        _("La réponse à la demande de précision était attendue le {date} : écrivez à la coordination.")
+        if demande.en_retard(instant)
+        else _("Répondre à la demande de précision au plus tard le {date}.")
+    ).format(date=limite)
+    if demande.en_retard(instant):
+        return [Attente(phrase, reverse("projets:messages", args=[projet.uuid]), _("Écrire à la coordination"))]
+    return [Attente(phrase, demande.get_absolute_url(), _("Répondre à la demande de précision"))]
+
+
+@dataclass(frozen=True)
+class PrecisionLue:
+    """Une demande de précision et, une fois répondue, ce qui a changé."""
+
+    demande: DemandePrecision
+    champs: str
+    differences: list[Difference]
+    retard: bool
+
+
+def noms_du_contenu(projet: Projet) -> dict[str, dict[str, str]]:
+    """Les libellés des codes qu'un contenu déposé cite : territoires et priorités de l'entente."""
+    return {
+        "territoire": {e.code: str(e) for e in projet.entente.enveloppes.all()},
+        "priorite": {p.code: str(p) for p in projet.entente.priorites.all()},
+    }
+
+
+def precisions_lues(projet: Projet, instant: datetime) -> list[PrecisionLue]:
+    """Les demandes de précision du projet, la plus récente d'abord, avec leurs différences."""
+    demandes = list(
+        projet.precisions.select_related("depot", "reponse", "demandee_par", "repondue_par")
+        .prefetch_related("champs")
+        .order_by("-demandee_le", "-id")
+    )
+    noms = noms_du_contenu(projet) if any(demande.reponse for demande in demandes) else {}
+    return [
+        PrecisionLue(
+            demande,
+            champs_en_mots(demande),
+            differences(demande.depot.contenu, demande.reponse.contenu, noms) if demande.reponse else [],
+            demande.en_retard(instant),
+        )
+        for demande in demandes
+    ]
+
+
+def _vus_par(utilisateur: Any, messages: QuerySet[Message]) -> QuerySet[Message]:
+    """Les messages de l'autre côté que la personne n'a pas encore lus."""
+    lus = LectureFil.objects.filter(projet=OuterRef("projet"), utilisateur=utilisateur, dernier__gte=OuterRef("pk"))
+    return messages.filter(~Exists(lus)).exclude(auteur=utilisateur)
+
+
+def non_lus(projet: Projet, utilisateur: Any) -> int:
+    """Combien de messages du fil la personne n'a pas lus."""
+    return _vus_par(utilisateur, Message.objects.filter(projet=projet)).count()
+
+
+def projets_au_courrier(utilisateur: Any) -> QuerySet[Projet]:
+    """Les demandes où un organisme a écrit et que la personne n'a pas encore lues (coordination)."""
+    recus = _vus_par(utilisateur, Message.objects.visibles_pour(utilisateur).filter(de_l_organisme=True))
+    return Projet.objects.visibles_pour(utilisateur).filter(pk__in=recus.values("projet")).order_by("depose_le")
 
 
 def depots_du_numero(numero: str) -> list[Depot]:

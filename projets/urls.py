@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from projets.views import admissible, brouillon, comite, depot, formulaire, sections, suite, verification
+from projets.views import (
+    admissible,
+    brouillon,
+    comite,
+    depot,
+    echanges,
+    formulaire,
+    pieces,
+    sections,
+    suite,
+    verification,
+)
 
 app_name = "projets"
 
@@ -16,14 +27,16 @@ urlpatterns = [
     path("projets/<uuid:uuid>/formulaire-vu/", brouillon.formulaire_vu, name="formulaire_vu"),
     path("projets/<uuid:uuid>/effacer/", brouillon.supprimer, name="supprimer"),
     path("projets/<uuid:uuid>/retirer/", brouillon.retirer, name="retirer"),
-    path("projets/<uuid:uuid>/pieces/", sections.pieces, name="pieces"),
-    path("projets/<uuid:uuid>/pieces/<int:pk>/retirer/", sections.enlever_piece, name="enlever_piece"),
+    path("projets/<uuid:uuid>/pieces/", pieces.pieces, name="pieces"),
+    path("projets/<uuid:uuid>/pieces/<int:pk>/retirer/", pieces.enlever_piece, name="enlever_piece"),
     path("projets/<uuid:uuid>/relire/", depot.relire, name="relire"),
     path("projets/<uuid:uuid>/accuse/", depot.accuse, name="accuse"),
     path("projets/<uuid:uuid>/documents/<slug:genre>/", depot.preparer_document, name="preparer_document"),
     path("projets/<uuid:uuid>/convention/", suite.convention, name="convention"),
     path("projets/<uuid:uuid>/rapport/", suite.rapport, name="rapport"),
     path("projets/<uuid:uuid>/champ/", sections.champ, name="champ"),
+    path("projets/<uuid:uuid>/precisions/", echanges.precisions, name="precisions"),
+    path("projets/<uuid:uuid>/messages/", echanges.messages_du_dossier, name="messages"),
     path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
     path("comite/", comite.mes_evaluations, name="comite"),
     path("comite/<int:pk>/", comite.evaluation, name="evaluation"),

@@ -9,6 +9,7 @@ from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
 from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.contrats import charger_contrats
+from portail.demonstration.echanges import charger_echanges
 from portail.demonstration.lanaudiere import charger_lanaudiere
 from portail.demonstration.territoires import charger_territoires
 from socle.models import Courriel, Envoi, Travail
@@ -26,6 +27,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_lanaudiere(personnes)
     charger_appel_courant(personnes, instant)
     charger_contrats(personnes, instant)
+    charger_echanges(personnes, instant)
     charger_territoires()
     affecter_agents(personnes)
     taire_le_passe(instant)

@@ -1,16 +1,18 @@
 """Un battement : chercher ce qui est dû, écrire une rangée de rappel et son courriel, une seule fois."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliances.models import Entente
-from comptes.models import Adhesion
-from portail.rappels.communs import AVANCE, Du, coordinations
+from alliances.requetes.adresses import coordinations
+from comptes.requetes import courriels_des_membres
+from portail.rappels.communs import AVANCE, Du
 from portail.rappels.paliers import palier_du, paliers_brouillon, paliers_rapport, paliers_reddition
 from portail.rappels.plans import plans
+from portail.rappels.precisions import precisions
 from projets.enums import EtatConvention, EtatProjet, EtatRapport
 from projets.models import Projet, RapportProjet
 from projets.sections import reste_a_faire
@@ -27,7 +29,7 @@ RECUL = timedelta(days=45)
 def battre(instant: datetime) -> int:
     """Écrit les rappels dus à `instant`; rend combien sont neufs. Deux battements n'envoient qu'une fois."""
     neufs = 0
-    for du in (*brouillons(instant), *rapports(instant), *redditions(instant), *plans(instant)):
+    for du in (*brouillons(instant), *rapports(instant), *redditions(instant), *plans(instant), *precisions(instant)):
         for destinataire in du.destinataires:
             neufs += _inscrire(du, destinataire, instant)
     return neufs
@@ -60,16 +62,6 @@ def _inscrire(du: Du, destinataire: str, instant: datetime) -> int:
     return 1
 
 
-def _membres(organisme_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Les courriels des membres de chaque organisme, en une requête."""
-    membres: dict[int, list[str]] = {}
-    for adhesion in Adhesion.objects.filter(
-        organisme__in=organisme_ids, retiree_le__isnull=True, utilisateur__is_active=True
-    ).select_related("utilisateur"):
-        membres.setdefault(adhesion.organisme_id, []).append(adhesion.utilisateur.email)
-    return {cle: tuple(sorted(adresses)) for cle, adresses in membres.items()}
-
-
 def brouillons(instant: datetime) -> Iterator[Du]:
     """Demandes non déposées dont l'appel ferme bientôt; jamais après la fermeture."""
     projets = list(
@@ -77,7 +69,7 @@ def brouillons(instant: datetime) -> Iterator[Du]:
             etat=EtatProjet.BROUILLON, appel__fermeture__gt=instant, appel__fermeture__lte=instant + AVANCE
         ).select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
     )
-    membres = _membres({projet.organisme_id for projet in projets})
+    membres = courriels_des_membres({projet.organisme_id for projet in projets})
     for projet in projets:
         appel = projet.appel
         palier = palier_du(paliers_brouillon(appel.fermeture, appel.fuseau), instant, appel.fermeture)
@@ -111,7 +103,7 @@ def rapports(instant: datetime) -> Iterator[Du]:
             du_le__lte=jour + AVANCE,
         ).select_related("convention__projet__organisme", "convention__projet__appel", "entente__mandataire")
     )
-    membres = _membres({rapport.convention.projet.organisme_id for rapport in dus})
+    membres = courriels_des_membres({rapport.convention.projet.organisme_id for rapport in dus})
     adresses = coordinations({rapport.entente.mandataire_id for rapport in dus}, instant)
     for rapport in dus:
         projet = rapport.convention.projet

@@ -46,6 +46,12 @@ def paliers_plan(echeance: date, fuseau: str) -> list[Palier]:
     ]
 
 
+def paliers_precision(limite: datetime, fuseau: str) -> list[Palier]:
+    """J−3, J−1, J et J+1; J est le dernier jour utile (R20)."""
+    jour = (limite - timedelta(microseconds=1)).astimezone(ZoneInfo(fuseau)).date()
+    return [Palier(f"J{n:+d}" if n else "J", a_neuf_heures(jour + timedelta(days=n), fuseau)) for n in (-3, -1, 0, 1)]
+
+
 def paliers_reddition(exercice: str, fuseau: str) -> list[Palier]:
     """Chaque semaine, du 1er avril qui suit l'exercice au 30 juin."""
     annee = int(exercice[5:])

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliances.requetes.adresses import coordinations
 from alliances.requetes.plans import plans_a_rappeler
-from portail.rappels.communs import AVANCE, Du, coordinations
+from portail.rappels.communs import AVANCE, Du
 from portail.rappels.paliers import palier_du, paliers_plan
 from socle import courriels
 from socle.horloge import EST

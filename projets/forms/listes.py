@@ -95,31 +95,41 @@ class ListeFormSet(forms.BaseFormSet):
         return [rangee for rangee in rangees if any(v.strip() for n, v in rangee.items() if n != "genre")]
 
 
-def liste(donnees: Any, projet: Projet, relation: str, rangees: Any) -> ListeFormSet:
-    """Le formset de la liste : envoyé, ou ce qui est enregistré (`rangees`, en JSON), ou la saisie gardée et illisible."""
+def classe_de(relation: str) -> type[ListeFormSet]:
+    """Le formset de la liste : ses rangées, des vides à remplir, une case pour retirer."""
     formulaire, vides = FORMULAIRES[relation]
-    classe = forms.formset_factory(
+    return forms.formset_factory(
         formulaire, formset=ListeFormSet, extra=vides, can_delete=True, max_num=RANGEES_MAX, absolute_max=RANGEES_MAX
     )
+
+
+def liste(donnees: Any, projet: Projet, relation: str, rangees: Any) -> ListeFormSet:
+    """Le formset de la liste : envoyé, ou ce qui est enregistré (`rangees`, en JSON), ou la saisie gardée et illisible."""
     gardees = projet.illisibles.get(relation) if donnees is None else None
     if gardees is not None:
-        donnees = _comme_envoyees(relation, gardees, vides)
-    formset = classe(donnees, initial=_enregistrees(projet, relation) if donnees is None else None, prefix=relation)
+        donnees = _comme_envoyees(relation, gardees)
+    formset = classe_de(relation)(
+        donnees, initial=_enregistrees(projet, relation) if donnees is None else None, prefix=relation
+    )
     formset.relation, formset.base = relation, empreinte(rangees)
     return formset
 
 
 def _enregistrees(projet: Projet, relation: str) -> list[dict[str, Any]]:
-    return [{nom: _initial(getattr(r, nom)) for nom in LISTES[relation]} for r in getattr(projet, relation).all()]
+    return [{nom: saisie_de(getattr(r, nom)) for nom in LISTES[relation]} for r in getattr(projet, relation).all()]
 
 
-def _initial(valeur: Any) -> Any:
+def saisie_de(valeur: Any) -> Any:
+    """Une valeur comme on l'écrit : les montants à la québécoise."""
     return saisie_montant(valeur) if hasattr(valeur, "quantize") else valeur
 
 
-def _comme_envoyees(relation: str, rangees: list[dict[str, str]], vides: int) -> dict[str, str]:
+def _comme_envoyees(relation: str, rangees: list[dict[str, str]]) -> dict[str, str]:
     """Remet des rangées gardées dans la forme d'un envoi."""
-    donnees = {f"{relation}-TOTAL_FORMS": str(len(rangees) + vides), f"{relation}-INITIAL_FORMS": "0"}
+    donnees = {
+        f"{relation}-TOTAL_FORMS": str(len(rangees) + FORMULAIRES[relation][1]),
+        f"{relation}-INITIAL_FORMS": "0",
+    }
     for rang, rangee in enumerate(rangees):
         donnees |= {f"{relation}-{rang}-{nom}": valeur for nom, valeur in rangee.items()}
     return donnees

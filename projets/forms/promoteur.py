@@ -25,16 +25,6 @@ class CommencerForm(FormulairePortail, forms.Form):
         self.fields["organisme"].queryset = Organisme.objects.visibles_pour(utilisateur)
 
 
-class PieceForm(FormulairePortail, forms.Form):
-    """Un fichier à joindre."""
-
-    bouton = _("Joindre")
-    requise = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    fichier = forms.FileField(
-        label=_("Fichier"), allow_empty_file=True, help_text=_("PDF, DOCX, XLSX, ODT, ODS, PNG ou JPEG, 25 Mo au plus.")
-    )
-
-
 class DeposerForm(FormulairePortail, forms.Form):
     """L'attestation."""
 

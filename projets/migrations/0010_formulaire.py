@@ -9,7 +9,7 @@ from socle.migration_sql import meme_entente
 class Migration(migrations.Migration):
     dependencies = [
         ("appels", "0010_formulaires"),
-        ("projets", "0003_zone"),
+        ("projets", "0005_precisions_gardes"),
     ]
 
     operations = [

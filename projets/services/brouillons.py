@@ -5,23 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from appels.models import Appel, PieceRequise
+from appels.models import Appel
 from appels.questions import COLONNES
 from comptes.models import Organisme, Utilisateur
 from projets.champs import LISTES, MONTANT, empreinte, en_json, formulaire_courant, rangees_json, valeur_de
 from projets.enums import EtatProjet
-from projets.models import PieceJointe, Projet, Reponse
-from projets.pieces import pieces_recevables
-from socle.documents import fichiers
+from projets.models import Projet, Reponse
+from projets.services.pieces import retirer_piece
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
-
-ACCES_PIECE = "projet"
 
 
 @transaction.atomic
@@ -161,37 +157,6 @@ def _remplacer(projet: Projet, relation: str, rangees: Iterable[Mapping[str, Any
     gestionnaire.all().delete()
     modele = gestionnaire.model
     modele.objects.bulk_create([modele(projet=projet, ordre=rang, **valeurs) for rang, valeurs in enumerate(rangees)])
-
-
-@transaction.atomic
-def joindre_piece(
-    *, projet: Projet, televerse: UploadedFile, requise: PieceRequise | None, auteur: Utilisateur, instant: datetime
-) -> PieceJointe:
-    """Joint un fichier vérifié. Refuse un fichier inacceptable (cause par cause), un dossier trop lourd, ou un délai passé."""
-    verifier_droit(auteur, "projets.joindre_piece", projet, _("Joindre une pièce"))
-    if raison := pieces_recevables(projet, instant):
-        raise Refus(raison, code="delai")
-    total = sum(piece.fichier.taille for piece in projet.pieces.select_related("fichier"))
-    if total + (televerse.size or 0) > fichiers.TAILLE_MAX_DOSSIER:
-        raise Refus(
-            _("Les pièces de cette demande dépasseraient 100 Mo. Réduisez vos fichiers, ou retirez-en."), code="taille"
-        )
-    fichier = fichiers.recevoir(televerse, acces=ACCES_PIECE, objet_id=projet.pk, depose_par=auteur, instant=instant)
-    return PieceJointe.objects.create(projet=projet, requise=requise, fichier=fichier, jointe_le=instant)
-
-
-@transaction.atomic
-def retirer_piece(*, piece: PieceJointe) -> None:
-    """Retire une pièce d'un brouillon, fichier compris après validation. Refuse après le dépôt : ce qui est reçu reste."""
-    if _verrouiller(piece.projet).etat != EtatProjet.BROUILLON:
-        raise Refus(
-            _("La demande est déposée : une pièce reçue ne se retire plus. Joignez la bonne pièce à côté."),
-            code="depose",
-        )
-    fichier = piece.fichier
-    piece.delete()
-    fichier.delete()
-    transaction.on_commit(lambda: fichier.contenu.storage.delete(fichier.contenu.name))
 
 
 @transaction.atomic

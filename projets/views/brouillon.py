@@ -15,7 +15,7 @@ from projets.enums import EtatProjet
 from projets.forms.admissible import AdmissibleForm
 from projets.forms.promoteur import CommencerForm, RetirerForm
 from projets.models import Projet
-from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee
+from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee, non_lus
 from projets.sections import TERMINE, blocages, liste_de_taches, pieces_manquantes, reste_a_faire
 from projets.services.brouillons import (
     creer_brouillon,
@@ -111,6 +111,7 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "manquantes": manquantes,
         "attentes": attendu_du_promoteur(projet, len(manquantes), request.arrivee),
         "lettre_envoyee": lettre_envoyee(projet),
+        "non_lus": non_lus(projet, request.user),
     }
     return render(request, "projets/suivi.html", contexte)
 

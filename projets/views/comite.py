@@ -42,7 +42,8 @@ def mes_evaluations(request: HttpRequest) -> HttpResponse:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """Une évaluation : avant la déclaration, seule la question du lien paraît (R25)."""
     evaluation = get_object_or_404(
-        Evaluation.objects.assignees_a(request.user).select_related("projet__appel", "projet__organisme"), pk=pk
+        Evaluation.objects.assignees_a(request.user).select_related("projet__appel", "projet__organisme", "depot"),
+        pk=pk,
     )
     if evaluation.etat == EtatEvaluation.ASSIGNEE:
         return _declarer(request, evaluation)

@@ -19,6 +19,8 @@ def verifier(request: HttpRequest) -> HttpResponse:
         debut = formulaire.cleaned_data["empreinte"]
         for depot in depots:
             depot.correspond = depot.empreinte.startswith(debut) if debut else None
+        # l'accusé d'une version ne se compare qu'à elle
+        depots = [depot for depot in depots if depot.correspond] or depots
     return render(
         request,
         "projets/verifier.html",

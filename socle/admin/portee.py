@@ -99,10 +99,8 @@ class AdminPortee(admin.ModelAdmin):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         permis = {filtre[0] if isinstance(filtre, tuple) else filtre for filtre in self.list_filter}
-        racine = lookup.split("__")[0]
-        return racine in {nom for nom in permis if isinstance(nom, str)} and super().lookup_allowed(
-            lookup, value, request
-        )
+        noms = {nom if isinstance(nom, str) else nom.parameter_name for nom in permis}  # un filtre à nous a le sien
+        return lookup.split("__")[0] in noms and super().lookup_allowed(lookup, value, request)
 
     # Liste -------------------------------------------------------------------------------------------------
 

@@ -116,6 +116,8 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         ),
         SIEN,
     ),
+    "projets/<uuid:uuid>/precisions/": (_page("precisions", "depose"), SIEN),
+    "projets/<uuid:uuid>/messages/": (_page("messages", "depose"), SIEN),
     "projets/<uuid:uuid>/<slug:code>/": (
         lambda: reverse("projets:section", args=[_projet("brouillon").uuid, "budget"]),
         SIEN,

@@ -105,6 +105,8 @@ TABLE: dict[str, dict[str, int]] = {
             "appels_appel_publier",
             "appels_appel_annoncer",
             "projets_projet_admissibilite",
+            "projets_projet_precisions",
+            "projets_projet_messages",
             "projets_projet_assigner",
             "projets_projet_recommander",
             "projets_projet_lettre",
@@ -132,6 +134,8 @@ TABLE: dict[str, dict[str, int]] = {
         ("appels_appel_question", "appels_appel_section", "appels_appel_publier_formulaire"),
         codes(404, coordination=302),
     ),
+    "projets_projet_prolonger_precisions": codes(404, coordination=302),  # aucune demande ouverte : retour au dossier
+    "projets_projet_annuler_precisions": codes(404, coordination=302),
     "projets_projet_decider": codes(404, secretariat=200),
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),

@@ -101,3 +101,8 @@ def test_budgets_de_requetes(adresse: str, budget: int) -> None:
 def test_budget_d_un_dossier_et_d_un_depot() -> None:
     projet = Projet.objects.filter(entente__code="02-2017", etat="accepte").first()
     assert compter(client("coordination"), reverse("admin:projets_projet_change", args=[projet.pk])) <= 40
+
+
+@pytest.mark.parametrize("adresse", ["alliances/avissectoriel/?retard=oui", "projets/projet/?precisions=attendues"])
+def test_un_filtre_a_nous_filtre(adresse: str) -> None:
+    assert client("coordination").get(f"/admin/{adresse}").status_code == 200

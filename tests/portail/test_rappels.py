@@ -41,7 +41,8 @@ def test_brouillon_une_seule_fois_puis_visible_dans_l_admin() -> None:
     assert "n’est pas encore déposée" in rappel.courriel.objet
     assert Envoi.objects.filter(cle=f"courriel:{rappel.courriel_id}").count() == 1
     assert "J-7" in client("coordination").get("/admin/socle/rappel/").content.decode()
-    assert battre(projet.appel.fermeture + timedelta(minutes=1)) == 0
+    battre(projet.appel.fermeture + timedelta(minutes=1))
+    assert set(Rappel.objects.filter(genre="brouillon").values_list("palier", flat=True)) == {"J-7"}
 
 
 @pytest.mark.django_db

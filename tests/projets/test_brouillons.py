@@ -15,12 +15,11 @@ from projets.services.brouillons import (
     Ecriture,
     creer_brouillon,
     enregistrer_reponses,
-    joindre_piece,
-    retirer_piece,
     supprimer_brouillon,
 )
 from projets.services.conventions import preparer_convention
 from projets.services.depots import deposer_projet, retirer_projet
+from projets.services.pieces import joindre_piece, retirer_piece
 from socle.documents.fichiers import ranger
 from socle.erreurs import Refus
 from socle.horloge import maintenant

@@ -1,0 +1,19 @@
+"""À qui écrire chez un mandataire."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from alliances.models import Affectation
+from comptes.enums import Role
+from socle.horloge import EST
+
+
+def coordinations(mandataire_ids: Iterable[int], instant: datetime) -> dict[int, tuple[str, ...]]:
+    """Les courriels de la coordination de chaque mandataire, en une requête."""
+    adresses: dict[int | None, list[str]] = {}
+    affectations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(
+        role=Role.COORDINATION, mandataire__in=mandataire_ids
+    )
+    for affectation in affectations.select_related("utilisateur"):
+        adresses.setdefault(affectation.mandataire_id, []).append(affectation.utilisateur.email)
+    return {cle: tuple(sorted(liste)) for cle, liste in adresses.items() if cle is not None}

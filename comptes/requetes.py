@@ -1,0 +1,15 @@
+"""Lectures partagées des comptes : à qui écrire dans un organisme."""
+
+from collections.abc import Iterable
+
+from comptes.models import Adhesion
+
+
+def courriels_des_membres(organisme_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Les courriels des membres de chaque organisme, en une requête."""
+    membres: dict[int, list[str]] = {}
+    for adhesion in Adhesion.objects.filter(
+        organisme__in=organisme_ids, retiree_le__isnull=True, utilisateur__is_active=True
+    ).select_related("utilisateur"):
+        membres.setdefault(adhesion.organisme_id, []).append(adhesion.utilisateur.email)
+    return {cle: tuple(sorted(adresses)) for cle, adresses in membres.items()}
