@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from appels.enums import EtatAppel
-from appels.forms import ObjectifsForm
+from appels.forms import ObjectifsForm, ProlongerForm
 from appels.models import Appel
 from appels.requetes import tableau_offres
-from appels.services import annoncer_appel, lier_objectifs, publier_appel
+from appels.services import annoncer_appel, lier_objectifs, prolonger_depot, publier_appel
 from socle.admin.actes import jouer
 from socle.admin.portee import Acte, AdminPortee
 from socle.formulaires import ConfirmerForm
@@ -56,6 +56,25 @@ def objectifs(request: HttpRequest, appel: Appel) -> HttpResponse:
     )
 
 
+def prolonger(request: HttpRequest, appel: Appel) -> HttpResponse:
+    formulaire = ProlongerForm(request.POST if request.method == "POST" else None)
+    return jouer(
+        request,
+        objet=appel,
+        titre=_("Prolonger le dépôt"),
+        formulaire=formulaire,
+        commande=prolonger_depot,
+        succes=_("La période de dépôt est prolongée; un courriel part à chaque organisme qui a un brouillon."),
+        arguments=lambda: {
+            "appel": appel,
+            "nouvelle": formulaire.nouvelle(appel.fuseau),
+            "motif": formulaire.cleaned_data["motif"],
+        },
+        recap=[(_("Fin du dépôt, maintenant"), appel.echeance_en_mots)],
+        attention=_("La période se prolonge; elle ne se raccourcit jamais."),
+    )
+
+
 @admin.register(Appel)
 class AppelAdmin(AdminPortee):
     """Les appels du mandataire."""
@@ -76,6 +95,13 @@ class AppelAdmin(AdminPortee):
             lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE},
         ),
         Acte(
+            "prolonger",
+            "appels.modifier_appel",
+            prolonger,
+            _("Prolonger le dépôt"),
+            lambda appel: appel.etat == EtatAppel.PUBLIE,
+        ),
+        Acte(
             "objectifs",
             "appels.modifier_appel",
             objectifs,
@@ -94,5 +120,6 @@ class AppelAdmin(AdminPortee):
             "criteres": objet.criteres.all(),
             "pieces": objet.pieces_requises.all(),
             "objectifs": objet.objectifs.order_by("ordre", "id"),
+            "prolongations": objet.prolongations.select_related("auteur"),
             "lit_plan": objet.plan is not None and request.user.has_perm("alliances.lire_plan", objet.plan),
         }

@@ -1,9 +1,10 @@
 """L'appel de projets (mode à date unique), ses enveloppes offertes, ses pièces, sa grille."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,7 +14,7 @@ from alliances.models import Entente, Enveloppe, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
 from appels.enums import EtatAppel, Gravite, Phase
-from socle.formats import date_avec_jour, heure, jour_long, nom_fuseau
+from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure
 from socle.horloge import maintenant
 
 PUBLICS = (EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE, EtatAppel.ANNONCE, EtatAppel.ANNULE)
@@ -103,16 +104,12 @@ class Appel(models.Model):
     @property
     def echeance_affichee(self) -> datetime:
         """Dernière minute utile : minuit exclusif s'affiche « 23 h 59 » de la veille (R20)."""
-        return (self.fermeture - timedelta(microseconds=1)).replace(second=0, microsecond=0)
+        return derniere_minute(self.fermeture)
 
     @property
     def echeance_en_mots(self) -> str:
         """« 7 février 2020 inclusivement, à 23 h 59 (heure de l’Est) » (R20)."""
-        return _("{date} inclusivement, à {heure} ({fuseau})").format(
-            date=jour_long(self.echeance_affichee, self.fuseau),
-            heure=self.echeance_heure,
-            fuseau=nom_fuseau(self.fuseau),
-        )
+        return echeance_en_mots(self.fermeture, self.fuseau)
 
     @property
     def echeance_avec_jour(self) -> str:
@@ -136,6 +133,33 @@ class Appel(models.Model):
         if self.parametres_figes is not None:
             return ParametresAide.lire(self.parametres_figes)
         return ParametresAide.lire(self.parametres, self.entente.aide)
+
+
+class ProlongationDepot(models.Model):
+    """Une prolongation de la période de dépôt : vers l'avant seulement, avec son motif (R21)."""
+
+    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
+    appel = models.ForeignKey(Appel, models.PROTECT, related_name="prolongations", verbose_name=_("appel"))
+    ancienne = models.DateTimeField(_("ancienne fermeture (instant exclusif)"))
+    nouvelle = models.DateTimeField(_("nouvelle fermeture (instant exclusif)"))
+    motif = models.CharField(_("motif"), max_length=300)
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("prolongé par")
+    )
+    instant = models.DateTimeField(_("prolongé le"))
+
+    objects = ParEntenteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("prolongation du dépôt")
+        verbose_name_plural = _("prolongations du dépôt")
+        ordering = ["appel", "-instant"]
+        constraints = [
+            models.CheckConstraint(condition=Q(nouvelle__gt=F("ancienne")), name="prolongation_vers_l_avant")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.appel} : {self.nouvelle:%Y-%m-%d %H:%M}"
 
 
 class AppelEnveloppe(models.Model):

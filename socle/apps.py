@@ -13,4 +13,4 @@ class SocleConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(controler_acces)
-        autodiscover_modules("permissions", "productions", "acces_fichiers", "integrite")
+        autodiscover_modules("permissions", "productions", "acces_fichiers", "integrite", "ecoutes")

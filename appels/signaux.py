@@ -1,0 +1,5 @@
+"""Ce que les appels annoncent aux apps du haut, qui s'y abonnent (module `ecoutes` d'une app)."""
+
+from django.dispatch import Signal
+
+depot_prolonge = Signal()  # prolongation, instant : dans la transaction de l'acte
