@@ -7,7 +7,7 @@ from alliances.enums import Origine
 from alliances.models import Cycle, Entente, Enveloppe, Mandataire
 from alliances.services.publications import charger_instance, charger_priorites
 from appels.models import Appel
-from appels.services import prolonger_depot
+from appels.services.depot import prolonger_depot
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from appels.forms import ProlongerForm
+from appels.forms.depot import ProlongerForm
 from appels.models import Appel, ProlongationDepot
-from appels.services import prolonger_depot
+from appels.services.depot import prolonger_depot
 from comptes.models import Adhesion
 from projets.models import Projet
 from socle.erreurs import Refus

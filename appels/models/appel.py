@@ -1,19 +1,17 @@
-"""L'appel de projets (mode à date unique), ses enveloppes offertes, ses pièces, sa grille."""
+"""L'appel de projets : ce qu'il est, quand on y dépose, ce qu'il permet."""
 
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Entente, Enveloppe, ObjectifPlan, PlanTravail
+from alliances.models import Entente, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
-from appels.enums import EtatAppel, Gravite, Phase
+from appels.enums import EtatAppel, Phase
 from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure
 from socle.horloge import maintenant
 
@@ -133,124 +131,3 @@ class Appel(models.Model):
         if self.parametres_figes is not None:
             return ParametresAide.lire(self.parametres_figes)
         return ParametresAide.lire(self.parametres, self.entente.aide)
-
-
-class ProlongationDepot(models.Model):
-    """Une prolongation de la période de dépôt : vers l'avant seulement, avec son motif (R21)."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="prolongations", verbose_name=_("appel"))
-    ancienne = models.DateTimeField(_("ancienne fermeture (instant exclusif)"))
-    nouvelle = models.DateTimeField(_("nouvelle fermeture (instant exclusif)"))
-    motif = models.CharField(_("motif"), max_length=300)
-    auteur = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("prolongé par")
-    )
-    instant = models.DateTimeField(_("prolongé le"))
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("prolongation du dépôt")
-        verbose_name_plural = _("prolongations du dépôt")
-        ordering = ["appel", "-instant"]
-        constraints = [
-            models.CheckConstraint(condition=Q(nouvelle__gt=F("ancienne")), name="prolongation_vers_l_avant")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.appel} : {self.nouvelle:%Y-%m-%d %H:%M}"
-
-
-class AppelEnveloppe(models.Model):
-    """Montant offert d'une enveloppe dans un appel, figé à l'ouverture."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="offres", verbose_name=_("appel"))
-    enveloppe = models.ForeignKey(Enveloppe, models.PROTECT, related_name="offres", verbose_name=_("enveloppe"))
-    offert = models.DecimalField(_("offert"), max_digits=14, decimal_places=2)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("enveloppe offerte")
-        verbose_name_plural = _("enveloppes offertes")
-        ordering = ["appel", "ordre"]
-        constraints = [
-            models.UniqueConstraint(fields=["appel", "enveloppe"], name="offre_unique"),
-            models.CheckConstraint(condition=Q(offert__gte=Decimal(0)), name="offre_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.enveloppe)
-
-
-class PieceRequise(models.Model):
-    """Une pièce à joindre et sa gravité : bloque, avertit, ou peut suivre le dépôt."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="pieces_requises", verbose_name=_("appel"))
-    code = models.CharField(_("code"), max_length=30)
-    libelle = models.CharField(_("libellé"), max_length=160)
-    aide = models.CharField(_("précision"), max_length=300, blank=True)
-    gravite = models.CharField(_("gravité"), max_length=10, choices=Gravite, default=Gravite.SUITE)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pièce requise")
-        verbose_name_plural = _("pièces requises")
-        ordering = ["appel", "ordre"]
-        constraints = [models.UniqueConstraint(fields=["appel", "code"], name="piece_requise_unique")]
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class Critere(models.Model):
-    """Critère de la grille de l'appel; Σ des poids = 100 (R24), vérifié à la publication."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="criteres", verbose_name=_("appel"))
-    code = models.CharField(_("code"), max_length=30)
-    libelle = models.CharField(_("libellé"), max_length=160)
-    question = models.CharField(_("question posée au comité"), max_length=300)
-    poids = models.PositiveSmallIntegerField(_("poids"))
-    maximum = models.PositiveSmallIntegerField(_("note maximale"))
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("critère")
-        verbose_name_plural = _("critères")
-        ordering = ["appel", "ordre"]
-        constraints = [
-            models.UniqueConstraint(fields=["appel", "code"], name="critere_unique"),
-            models.CheckConstraint(condition=Q(poids__gt=0, poids__lte=100, maximum__gt=0), name="critere_poids"),
-        ]
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class EtapeCalendrier(models.Model):
-    """Une étape annoncée du calendrier de l'appel."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="etapes", verbose_name=_("appel"))
-    quand = models.CharField(_("quand"), max_length=60)
-    libelle = models.CharField(_("quoi"), max_length=160)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("étape du calendrier")
-        verbose_name_plural = _("étapes du calendrier")
-        ordering = ["appel", "ordre"]
-
-    def __str__(self) -> str:
-        return self.libelle

@@ -1,21 +1,12 @@
-"""Formulaires des appels, dans l'admin."""
+"""Formulaires de la période de dépôt."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import ObjectifPlan
-from appels.models import Appel
 from socle.formulaires import DateField, FormulairePortail
-
-
-class _ObjectifsChoix(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.code} – {obj.libelle}"
-
 
 HEURES = (
     ("24", _("à minuit (23 h 59 compris)")),
@@ -43,19 +34,3 @@ class ProlongerForm(FormulairePortail, forms.Form):
         jour, heure = self.cleaned_data["dernier_jour"], int(self.cleaned_data["heure"])
         jour += timedelta(days=heure // 24)
         return datetime.combine(jour, time(heure % 24), tzinfo=ZoneInfo(fuseau))
-
-
-class ObjectifsForm(FormulairePortail, forms.Form):
-    """Les objectifs du plan que l'appel cite."""
-
-    bouton = _("Lier les objectifs")
-    objectifs = _ObjectifsChoix(
-        label=_("L’appel sert ces objectifs"),
-        queryset=ObjectifPlan.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, appel: Appel, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["objectifs"].queryset = ObjectifPlan.objects.filter(plan=appel.plan_id).order_by("ordre", "id")
