@@ -3,58 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from appels import actes_formulaire
+from appels.actes import cycle
+from appels.actes import formulaire as actes_formulaire
 from appels.enums import EtatAppel
-from appels.forms import ObjectifsForm
 from appels.models import Appel
 from appels.requetes import tableau_offres
-from appels.services import annoncer_appel, lier_objectifs, publier_appel
-from socle.admin.actes import jouer
 from socle.admin.portee import Acte, AdminPortee
-from socle.formulaires import ConfirmerForm
-
-
-def publier(request: HttpRequest, appel: Appel) -> HttpResponse:
-    return jouer(
-        request,
-        objet=appel,
-        titre=_("Publier l’appel"),
-        commande=publier_appel,
-        arguments=lambda: {"appel": appel},
-        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Publier l’appel")),
-        succes=_("L’appel est publié; ses montants et ses paramètres sont figés."),
-    )
-
-
-def annoncer(request: HttpRequest, appel: Appel) -> HttpResponse:
-    return jouer(
-        request,
-        objet=appel,
-        titre=_("Annoncer les décisions"),
-        commande=annoncer_appel,
-        arguments=lambda: {"appel": appel},
-        formulaire=ConfirmerForm(
-            request.POST if request.method == "POST" else None, bouton=_("Annoncer les décisions")
-        ),
-        succes=_("Les décisions sont annoncées."),
-    )
-
-
-def objectifs(request: HttpRequest, appel: Appel) -> HttpResponse:
-    formulaire = ObjectifsForm(request.POST or None, appel=appel, initial={"objectifs": appel.objectifs.all()})
-    return jouer(
-        request,
-        objet=appel,
-        titre=_("Objectifs du plan que l’appel sert"),
-        formulaire=formulaire,
-        commande=lier_objectifs,
-        succes=_("Les objectifs sont liés à l’appel."),
-        arguments=lambda: {"appel": appel, **formulaire.cleaned_data},
-        recap=[(_("Plan cité"), str(appel.plan or "–"))],
-    )
 
 
 @admin.register(Appel)
@@ -68,11 +25,17 @@ class AppelAdmin(AdminPortee):
     search_fields = ("code", "titre")
     list_select_related = ("entente", "plan__entente", "plan__territoire")
     actes = (
-        Acte("publier", "appels.publier_appel", publier, _("Publier"), lambda appel: appel.etat == EtatAppel.BROUILLON),
+        Acte(
+            "publier",
+            "appels.publier_appel",
+            cycle.publier,
+            _("Publier"),
+            lambda appel: appel.etat == EtatAppel.BROUILLON,
+        ),
         Acte(
             "annoncer",
             "appels.modifier_appel",
-            annoncer,
+            cycle.annoncer,
             _("Annoncer les décisions"),
             lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE},
         ),
@@ -81,9 +44,16 @@ class AppelAdmin(AdminPortee):
         Acte("section", "appels.modifier_appel", actes_formulaire.section),
         Acte("publier-formulaire", "appels.modifier_appel", actes_formulaire.publier),
         Acte(
+            "prolonger",
+            "appels.modifier_appel",
+            cycle.prolonger,
+            _("Prolonger le dépôt"),
+            lambda appel: appel.etat == EtatAppel.PUBLIE,
+        ),
+        Acte(
             "objectifs",
             "appels.modifier_appel",
-            objectifs,
+            cycle.objectifs,
             _("Lier aux objectifs du plan"),
             lambda appel: appel.plan_id is not None,
         ),
@@ -99,5 +69,6 @@ class AppelAdmin(AdminPortee):
             "criteres": objet.criteres.all(),
             "pieces": objet.pieces_requises.all(),
             "objectifs": objet.objectifs.order_by("ordre", "id"),
+            "prolongations": objet.prolongations.select_related("auteur"),
             "lit_plan": objet.plan is not None and request.user.has_perm("alliances.lire_plan", objet.plan),
         }

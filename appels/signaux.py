@@ -2,4 +2,5 @@
 
 from django.dispatch import Signal
 
+depot_prolonge = Signal()  # prolongation, instant : dans la transaction de l'acte
 formulaire_publie = Signal()  # version, instant : dans la transaction de l'acte

@@ -64,7 +64,7 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
     appel = get_object_or_404(
         Appel.objects.publics()
         .select_related("entente__mandataire__logo", "plan")
-        .prefetch_related("pieces_requises", "criteres", "etapes", "plan__priorites"),
+        .prefetch_related("pieces_requises", "criteres", "etapes", "prolongations", "plan__priorites"),
         code=code,
     )
     tableau = tableau_offres(appel, public=True)
@@ -80,6 +80,7 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
             "instant": request.arrivee,
             "formes": [forme.label for forme in FormeJuridique if forme in appel.formes_admissibles],
             "restants": jours_restants(appel.fermeture, request.arrivee, appel.fuseau),
+            "prolongation": next(iter(appel.prolongations.all()), None),
             "fil": [
                 {"titre": _("Appels de projets"), "url": reverse("appels:liste")},
                 {"titre": appel.titre, "url": None},

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
@@ -124,6 +124,24 @@ def instant_long(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:
     if instant is None:
         return TIRET
     return f"{date_longue(_local(instant, fuseau).date())}, à {heure(instant, fuseau)}"
+
+
+def derniere_minute(fin: datetime) -> datetime:
+    """Dernière minute utile avant un instant exclusif : minuit donne 23 h 59 de la veille (R20)."""
+    return (fin - timedelta(microseconds=1)).replace(second=0, microsecond=0)
+
+
+def fin_exclusive(fin: datetime | None, fuseau: str | ZoneInfo = EST) -> str:
+    """« 7 février 2020, à 23 h 59 », d'un instant exclusif (R20)."""
+    return TIRET if fin is None else instant_long(derniere_minute(fin), fuseau)
+
+
+def echeance_en_mots(fin: datetime, fuseau: str) -> str:
+    """« 7 février 2020 inclusivement, à 23 h 59 (heure de l’Est) », d'un instant exclusif (R20)."""
+    derniere = derniere_minute(fin)
+    return _("{date} inclusivement, à {heure} ({fuseau})").format(
+        date=jour_long(derniere, fuseau), heure=heure(derniere, fuseau), fuseau=nom_fuseau(fuseau)
+    )
 
 
 def instant_secondes(instant: datetime | None, fuseau: str | ZoneInfo = EST) -> str:

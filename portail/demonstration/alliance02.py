@@ -8,7 +8,7 @@ from django.db.models import Sum
 from alliances.enums import Origine
 from alliances.models import Entente, Enveloppe
 from appels.models import Appel
-from appels.services import annoncer_appel
+from appels.services.cycle import annoncer_appel
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel

@@ -7,6 +7,7 @@ from alliances.enums import Origine
 from alliances.models import Cycle, Entente, Enveloppe, Mandataire
 from alliances.services.publications import charger_instance, charger_priorites
 from appels.models import Appel
+from appels.services.depot import prolonger_depot
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel
@@ -30,6 +31,7 @@ ALLOCATIONS = {
 }
 ADMINISTRATION = 660_000
 DUREE, RESTE = timedelta(days=45), timedelta(days=10)
+PROLONGE = timedelta(days=7)
 # lettres, montant demandé, dernière étape jouée
 DOSSIERS = (
     ("LE", "27000", "brouillon"),
@@ -80,13 +82,20 @@ def charger_appel_courant(personnes: dict[str, Utilisateur], instant: datetime) 
         rang=1,
         titre="Appel de projets : agir ensemble contre la pauvreté",
         ouverture=ouverture,
-        fermeture=minuit(aujourdhui + RESTE),
+        fermeture=minuit(aujourdhui + RESTE - PROLONGE),
         fin_max=min(aujourdhui + timedelta(days=730), entente.fin),
         reponse=aujourdhui + timedelta(days=110),
         offres={lettres: Decimal(montant) for lettres, montant in ALLOCATIONS.items()},
         auteur=coordination,
     )
     lier_appel_courant(appel, coordination)
+    appel = prolonger_depot(
+        appel=appel,
+        nouvelle=minuit(aujourdhui + RESTE),
+        motif="Deux MRC ont demandé plus de temps pour réunir leurs lettres d’appui.",
+        auteur=coordination,
+        instant=minuit(aujourdhui - timedelta(days=2)) + timedelta(hours=10),
+    ).appel
     charger_formulaire(appel, coordination)
     _jouer_dossiers(appel, enveloppes, personnes, aujourdhui)
     _organisme_du_promoteur(personnes["promoteur"], entente, instant)
@@ -96,8 +105,13 @@ def _deja_charge(instant: datetime) -> bool:
     """Vrai si l'appel existe; s'il ferme, il se prolonge vers l'avant (R21)."""
     existant = Appel.objects.filter(code="02-2024-1").first()
     if existant is not None and instant >= existant.fermeture - timedelta(days=1):
-        existant.fermeture = minuit(instant.astimezone(EST).date() + RESTE)
-        existant.save(update_fields=["fermeture"])
+        prolonger_depot(
+            appel=existant,
+            nouvelle=minuit(instant.astimezone(EST).date() + RESTE),
+            motif="La démonstration garde toujours un appel ouvert.",
+            auteur=None,
+            instant=instant,
+        )
     return existant is not None
 
 

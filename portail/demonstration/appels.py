@@ -7,7 +7,7 @@ from decimal import Decimal
 from alliances.models import Entente, Enveloppe
 from appels.enums import Gravite
 from appels.models import Appel, AppelEnveloppe, Critere, EtapeCalendrier, PieceRequise
-from appels.services import publier_appel
+from appels.services.cycle import publier_appel
 from comptes.enums import FormeJuridique
 from comptes.models import Utilisateur
 from socle.formats import MOIS

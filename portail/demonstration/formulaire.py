@@ -4,7 +4,7 @@ from appels.enums import GenreQuestion as G
 from appels.enums import Gravite
 from appels.models import Appel
 from appels.questions import Condition, Formulaire, Question, Section
-from appels.services_formulaire import changer_formulaire, preparer_formulaire, publier_formulaire
+from appels.services.formulaire import changer_formulaire, preparer_formulaire, publier_formulaire
 from comptes.models import Utilisateur
 
 MILIEU = Section(

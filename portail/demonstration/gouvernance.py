@@ -11,7 +11,7 @@ from alliances.enums import EtatSiege, FamillePartenaire, GroupeAge, NiveauPrior
 from alliances.models import Comite, Delegation, Entente, Partenaire, PlanTravail, Territoire
 from alliances.services import avis, elements_plan, gouvernance, plans
 from appels.models import Appel
-from appels.services import lier_objectifs
+from appels.services.plan import lier_objectifs
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import quand
 from portail.demonstration.territoires import MOTIF_ZONE, ZONES_02

@@ -6,7 +6,7 @@ from decimal import Decimal
 from alliances.enums import NatureEnveloppe, Origine
 from alliances.models import Entente, Enveloppe
 from appels.models import Appel
-from appels.services import annoncer_appel
+from appels.services.cycle import annoncer_appel
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.appels import creer_appel

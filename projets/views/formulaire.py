@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
 from appels.models import Appel
-from appels.services_formulaire import formulaire_en_vigueur
+from appels.services.formulaire import formulaire_en_vigueur
 from projets.enums import CategorieDepense, SourceFinancement
 from socle.acces import acces_public
 

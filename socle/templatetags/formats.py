@@ -54,6 +54,11 @@ def instant_long(instant: datetime | None, fuseau: str = "America/Toronto") -> s
 
 
 @register.filter
+def fin_exclusive(fin: datetime | None, fuseau: str = "America/Toronto") -> str:
+    return formats.fin_exclusive(fin, fuseau)
+
+
+@register.filter
 def instant_secondes(instant: datetime | None, fuseau: str = "America/Toronto") -> str:
     return formats.instant_secondes(instant, fuseau)
 

@@ -104,6 +104,7 @@ TABLE: dict[str, dict[str, int]] = {
             "alliances_delegation_finir",
             "appels_appel_publier",
             "appels_appel_annoncer",
+            "appels_appel_prolonger",
             "projets_projet_admissibilite",
             "projets_projet_precisions",
             "projets_projet_messages",

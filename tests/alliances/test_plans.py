@@ -25,7 +25,7 @@ from alliances.requetes.plans import lire_plan, plan_en_vigueur
 from alliances.services import elements_plan as elements
 from alliances.services import plans
 from appels.models import Appel
-from appels.services import lier_objectifs, plan_a_citer
+from appels.services.plan import lier_objectifs, plan_a_citer
 from socle.erreurs import Refus
 from socle.horloge import aujourd_hui, maintenant
 from socle.models import Courriel, TransitionEtat

@@ -28,7 +28,7 @@ from appels.questions import (
     retirer,
     verifier,
 )
-from appels.services_formulaire import changer_formulaire, preparer_formulaire, publier_formulaire, version_publiee
+from appels.services.formulaire import changer_formulaire, preparer_formulaire, publier_formulaire, version_publiee
 from projets.champs import changements_du_formulaire, formulaire_de
 from projets.models import Projet
 from projets.sections import reste_a_faire

@@ -12,7 +12,7 @@ from alliances.services import grand_livre
 from appels.enums import EtatAppel, Phase
 from appels.models import Appel
 from appels.requetes import tableau_offres
-from appels.services import publier_appel
+from appels.services.cycle import publier_appel
 from socle.erreurs import Refus
 from socle.exercices import exercice_de
 from socle.formats import jours_restants

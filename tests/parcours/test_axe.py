@@ -113,6 +113,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('fiche')"),
         ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('image')"),
         ("/admin/appels/appel/", PREMIER),
+        ("/admin/appels/appel/", "th a:has-text('02-2024-1')", "aside a:has-text('Prolonger')"),
         ("/admin/reddition/reddition/",),
         ("/admin/reddition/reddition/", PREMIER),
         ("/admin/reddition/reddition/preparer/",),

@@ -9,10 +9,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appels.forms_formulaire import QuestionForm, SectionFormulaireForm
+from appels.forms.formulaire import QuestionForm, SectionFormulaireForm
 from appels.models import Appel, FormulaireVersion
 from appels.questions import Formulaire, Section, deplacer, differences, poser, retirer
-from appels.services_formulaire import (
+from appels.services.formulaire import (
     changer_formulaire,
     formulaire_en_vigueur,
     preparer_formulaire,

@@ -1,4 +1,4 @@
-"""Formulaires des appels, dans l'admin."""
+"""Les objectifs du plan que l'appel sert."""
 
 from typing import Any
 

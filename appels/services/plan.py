@@ -1,4 +1,4 @@
-"""Commandes des appels."""
+"""L'appel et le plan de travail : celui qu'il cite, les objectifs qu'il sert."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,26 +9,9 @@ from django.utils.translation import gettext as _
 
 from alliances.models import ObjectifPlan, PlanTravail
 from alliances.requetes.plans import plan_en_vigueur
-from appels.etats import APPEL
 from appels.models import Appel
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
-
-
-@transaction.atomic
-def publier_appel(*, appel: Appel, auteur: Any, instant: datetime) -> Appel:
-    """Publie l'appel, fige ses paramètres et ses montants offerts (décision 8), cite le plan de travail en vigueur.
-
-    Refuse une grille dont les poids ne font pas 100 (R24), ou aucun montant offert.
-    """
-    return APPEL.appliquer(
-        appel,
-        "publier",
-        auteur=auteur,
-        instant=instant,
-        parametres_figes=appel.aide.ecrire(),
-        plan=plan_a_citer(appel),
-    )
 
 
 def plan_a_citer(appel: Appel) -> PlanTravail | None:
@@ -58,9 +41,3 @@ def lier_objectifs(*, appel: Appel, objectifs: Sequence[ObjectifPlan], auteur: A
         motif=", ".join(objectif.code for objectif in objectifs),
     )
     return appel
-
-
-@transaction.atomic
-def annoncer_appel(*, appel: Appel, auteur: Any, instant: datetime) -> Appel:
-    """Lève l'embargo (R28) : les décisions deviennent publiques. Refuse avant la fin du dépôt."""
-    return APPEL.appliquer(appel, "annoncer", auteur=auteur, instant=instant, annonce_le=instant)

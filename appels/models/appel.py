@@ -1,7 +1,6 @@
-"""L'appel de projets (mode à date unique), ses enveloppes offertes, ses pièces, sa grille."""
+"""L'appel de projets : ce qu'il est, quand on y dépose, ce qu'il permet."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -9,23 +8,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Entente, Enveloppe, ObjectifPlan, PlanTravail
+from alliances.models import Entente, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
-from appels.enums import EtatAppel, Gravite, Phase
-from appels.models_formulaire import FormulaireVersion
-from socle.formats import date_avec_jour, heure, jour_long, nom_fuseau
+from appels.enums import EtatAppel, Phase
+from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure
 from socle.horloge import maintenant
-
-__all__ = [
-    "Appel",
-    "AppelEnveloppe",
-    "AppelQuerySet",
-    "Critere",
-    "EtapeCalendrier",
-    "FormulaireVersion",
-    "PieceRequise",
-]
 
 PUBLICS = (EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE, EtatAppel.ANNONCE, EtatAppel.ANNULE)
 
@@ -114,16 +102,12 @@ class Appel(models.Model):
     @property
     def echeance_affichee(self) -> datetime:
         """Dernière minute utile : minuit exclusif s'affiche « 23 h 59 » de la veille (R20)."""
-        return (self.fermeture - timedelta(microseconds=1)).replace(second=0, microsecond=0)
+        return derniere_minute(self.fermeture)
 
     @property
     def echeance_en_mots(self) -> str:
         """« 7 février 2020 inclusivement, à 23 h 59 (heure de l’Est) » (R20)."""
-        return _("{date} inclusivement, à {heure} ({fuseau})").format(
-            date=jour_long(self.echeance_affichee, self.fuseau),
-            heure=self.echeance_heure,
-            fuseau=nom_fuseau(self.fuseau),
-        )
+        return echeance_en_mots(self.fermeture, self.fuseau)
 
     @property
     def echeance_avec_jour(self) -> str:
@@ -147,97 +131,3 @@ class Appel(models.Model):
         if self.parametres_figes is not None:
             return ParametresAide.lire(self.parametres_figes)
         return ParametresAide.lire(self.parametres, self.entente.aide)
-
-
-class AppelEnveloppe(models.Model):
-    """Montant offert d'une enveloppe dans un appel, figé à l'ouverture."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="offres", verbose_name=_("appel"))
-    enveloppe = models.ForeignKey(Enveloppe, models.PROTECT, related_name="offres", verbose_name=_("enveloppe"))
-    offert = models.DecimalField(_("offert"), max_digits=14, decimal_places=2)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("enveloppe offerte")
-        verbose_name_plural = _("enveloppes offertes")
-        ordering = ["appel", "ordre"]
-        constraints = [
-            models.UniqueConstraint(fields=["appel", "enveloppe"], name="offre_unique"),
-            models.CheckConstraint(condition=Q(offert__gte=Decimal(0)), name="offre_positive"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.enveloppe)
-
-
-class PieceRequise(models.Model):
-    """Une pièce à joindre et sa gravité : bloque, avertit, ou peut suivre le dépôt."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="pieces_requises", verbose_name=_("appel"))
-    code = models.CharField(_("code"), max_length=30)
-    libelle = models.CharField(_("libellé"), max_length=160)
-    aide = models.CharField(_("précision"), max_length=300, blank=True)
-    gravite = models.CharField(_("gravité"), max_length=10, choices=Gravite, default=Gravite.SUITE)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pièce requise")
-        verbose_name_plural = _("pièces requises")
-        ordering = ["appel", "ordre"]
-        constraints = [models.UniqueConstraint(fields=["appel", "code"], name="piece_requise_unique")]
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class Critere(models.Model):
-    """Critère de la grille de l'appel; Σ des poids = 100 (R24), vérifié à la publication."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="criteres", verbose_name=_("appel"))
-    code = models.CharField(_("code"), max_length=30)
-    libelle = models.CharField(_("libellé"), max_length=160)
-    question = models.CharField(_("question posée au comité"), max_length=300)
-    poids = models.PositiveSmallIntegerField(_("poids"))
-    maximum = models.PositiveSmallIntegerField(_("note maximale"))
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("critère")
-        verbose_name_plural = _("critères")
-        ordering = ["appel", "ordre"]
-        constraints = [
-            models.UniqueConstraint(fields=["appel", "code"], name="critere_unique"),
-            models.CheckConstraint(condition=Q(poids__gt=0, poids__lte=100, maximum__gt=0), name="critere_poids"),
-        ]
-
-    def __str__(self) -> str:
-        return self.libelle
-
-
-class EtapeCalendrier(models.Model):
-    """Une étape annoncée du calendrier de l'appel."""
-
-    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
-    appel = models.ForeignKey(Appel, models.PROTECT, related_name="etapes", verbose_name=_("appel"))
-    quand = models.CharField(_("quand"), max_length=60)
-    libelle = models.CharField(_("quoi"), max_length=160)
-    ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
-
-    objects = ParEntenteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("étape du calendrier")
-        verbose_name_plural = _("étapes du calendrier")
-        ordering = ["appel", "ordre"]
-
-    def __str__(self) -> str:
-        return self.libelle

@@ -1,0 +1,1 @@
+"""Actes des appels, dans l'admin."""

@@ -1,0 +1,1 @@
+"""Commandes des appels, par famille."""
