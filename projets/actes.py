@@ -235,7 +235,7 @@ def _recap_versement(versement: Versement) -> list[tuple[str, str]]:
 
 def demander_precisions(request: HttpRequest, projet: Projet) -> HttpResponse:
     """R22 : des champs nommés, une question, une date limite."""
-    formulaire = DemanderForm(request.POST or None)
+    formulaire = DemanderForm(request.POST or None, projet=projet)
     return jouer(
         request,
         objet=projet,

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from appels.enums import GenreQuestion
 from appels.gabarit_fqis import formulaire_type
@@ -28,8 +28,16 @@ LISTES: Mapping[str, tuple[str, ...]] = {
     "financements": ("source", "libelle", "genre", "confirme", "montant"),
 }
 MONTANT = "montant_demande"
+NOMS = {
+    "activites": L("Activités"),
+    "resultats": L("Résultats attendus"),
+    "depenses": L("Dépenses"),
+    "financements": L("Autres sources de financement"),
+    "pieces": L("Pièces jointes"),
+    MONTANT: L("Montant demandé"),
+}
 LIENS = ("enveloppe", "priorite", "zone")
-OUI_NON = {True: _("Oui"), False: _("Non")}
+OUI_NON = {True: L("Oui"), False: L("Non")}
 
 
 def formulaire_de(projet: Projet) -> Formulaire:
@@ -37,6 +45,12 @@ def formulaire_de(projet: Projet) -> Formulaire:
     if not hasattr(projet, "_formulaire_lu"):
         projet._formulaire_lu = projet.formulaire.formulaire if projet.formulaire_id else formulaire_type()
     return projet._formulaire_lu
+
+
+def nom_du_champ(projet: Projet, champ: str) -> str:
+    """Le champ, comme le formulaire de la demande le nomme."""
+    question = formulaire_de(projet).question(champ)
+    return question.libelle if question else str(NOMS.get(champ, champ))
 
 
 def en_json(valeur: Any) -> Any:
@@ -58,6 +72,13 @@ def empreinte(valeur: Any) -> str:
     """Seize caractères qui changent dès que la valeur change."""
     texte = json.dumps(en_json(valeur), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(texte.encode()).hexdigest()[:16]
+
+
+def colonne_remplie(champ: str, valeur: Any) -> Any:
+    """La valeur à poser sur la colonne : vide, un texte vide ou nul selon la colonne."""
+    if valeur not in (None, ""):
+        return valeur
+    return None if getattr(Projet._meta.get_field(champ), "null", True) else ""
 
 
 def reponses_de(projet: Projet) -> dict[str, Any]:

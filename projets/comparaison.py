@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
+from appels.questions import COLONNES
 from comptes.enums import FormeJuridique
 from projets.enums import CategorieDepense, GenreFinancement, NatureProjet, SourceFinancement
 from socle.argent import ZERO
@@ -169,12 +170,28 @@ def differences(avant: Contenu, apres: Contenu, noms: Noms) -> list[Difference]:
         lus = [lire_texte(contenu, cle, noms) for contenu in (avant, apres)]
         if lus[0] != lus[1]:
             trouvees.append(Difference(cle, str(titre), lus[0], lus[1]))
+    trouvees += _reponses_changees(avant, apres)
     for cle, titre in LISTES.items():
         anciennes, nouvelles = _lignes(avant, cle), _lignes(apres, cle)
         otees, ajoutees = _sans(anciennes, nouvelles), _sans(nouvelles, anciennes)
         if otees or ajoutees:
             trouvees.append(Difference(cle, str(titre), otees=otees, ajoutees=ajoutees))
     return trouvees
+
+
+def reponses(contenu: Contenu) -> list[dict[str, str]]:
+    """Les réponses aux questions propres de l'appel, telles que déposées : section, question, réponse en mots."""
+    return [r for r in contenu.get("reponses", ()) if r["cle"] not in COLONNES]
+
+
+def _reponses_changees(avant: Contenu, apres: Contenu) -> list[Difference]:
+    lues = [{r["cle"]: r for r in reponses(contenu)} for contenu in (avant, apres)]
+    changees = []
+    for cle in {**lues[0], **lues[1]}:
+        une, autre = (lue.get(cle, {}).get("reponse", "–") for lue in lues)
+        if une != autre:
+            changees.append(Difference(cle, (lues[1].get(cle) or lues[0][cle])["question"], une, autre))
+    return changees
 
 
 def _sans(lignes: Iterable[str], autres: Iterable[str]) -> list[str]:

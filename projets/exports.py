@@ -61,6 +61,7 @@ def contexte_dossier(depot: Depot, projet: Projet) -> dict[str, Any]:
         "contenu": contenu,
         "lu": {cle: lecture.lire_texte(contenu, cle, noms) for cle in lecture.TEXTES},
         "recits": [(cle, lecture.TEXTES[cle], lecture.lire_texte(contenu, cle, noms)) for cle in lecture.RECITS],
+        "reponses": lecture.reponses(contenu),
         "forme": lecture.forme_en_mots(contenu),
         "activites": lecture.activites(contenu),
         "depenses": depenses,

@@ -23,7 +23,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.regles.ententes import part
-from projets.comparaison import TITRES, Difference, differences
+from projets.champs import nom_du_champ
+from projets.comparaison import Difference, differences
 from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatPrecision, EtatProjet, EtatVersement
 from projets.etats import PRECISABLES
 from projets.models import (
@@ -164,7 +165,7 @@ def _jalons_precisions(projet: Projet) -> Iterator[Jalon]:
 
 def champs_en_mots(demande: DemandePrecision) -> str:
     """Les champs rouverts, en une ligne."""
-    return ", ".join(str(TITRES[champ.cle]) for champ in demande.champs.all())
+    return ", ".join(nom_du_champ(demande.projet, champ.cle) for champ in demande.champs.all())
 
 
 def precision_ouverte(projet: Projet) -> DemandePrecision | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as L  # noqa: N812
 from appels.enums import GenreQuestion, Gravite
 from appels.questions import UNITES
 from comptes.enums import FormeJuridique
-from projets.champs import MONTANT, formulaire_de, valeurs_de
+from projets.champs import MONTANT, formulaire_de, nom_du_champ, valeurs_de
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
 from projets.regles import Constat, Demande, Depense, Financement, evaluer
 from socle.formats import nombre
@@ -140,7 +140,7 @@ def saisies_illisibles(projet: Projet) -> list[Constat]:
         Constat(
             "illisible",
             conforme=False,
-            titre=_("Une saisie ne se lit pas : {nom}").format(nom=_nom_du_champ(projet, champ)),
+            titre=_("Une saisie ne se lit pas : {nom}").format(nom=nom_du_champ(projet, champ)),
             detail=_("Vous avez écrit « {brut} ».").format(brut=brut) if isinstance(brut, str) else "",
             gravite=Gravite.BLOQUE,
             section=sections[champ],
@@ -149,20 +149,6 @@ def saisies_illisibles(projet: Projet) -> list[Constat]:
         for champ, brut in projet.illisibles.items()
         if champ in sections
     ]
-
-
-NOMS = {
-    "activites": L("Activités"),
-    "resultats": L("Résultats attendus"),
-    "depenses": L("Dépenses"),
-    "financements": L("Autres sources de financement"),
-    MONTANT: L("Montant demandé"),
-}
-
-
-def _nom_du_champ(projet: Projet, champ: str) -> str:
-    question = formulaire_de(projet).question(champ)
-    return question.libelle if question else str(NOMS.get(champ, champ))
 
 
 def textes_trop_longs(projet: Projet) -> list[Constat]:

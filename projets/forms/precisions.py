@@ -3,18 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
-from projets.comparaison import RECITS, TITRES
+from projets.champs import MONTANT, formulaire_de, valeur_de
 from projets.forms.listes import FORMULAIRES, ListeFormSet, classe_de, saisie_de
+from projets.forms.questions import QUESTION_MONTANT, champ_de, initial_de
 from projets.models import ChampPrecision, DemandePrecision, Projet
 from projets.services.messages import LONGUEUR_MAX
-from projets.services.precisions import CHAMPS, LISTES, PIECES, colonne_de, valeur_de
-from socle.formulaires import DateField, FormulairePortail, MontantField
+from projets.services.precisions import LISTES, PIECES, champs_precisables
+from projets.services.precisions import valeur_de as colonne_lue
+from socle.formulaires import DateField, FormulairePortail
 
 LONG = forms.Textarea(attrs={"rows": 4})
-OUI_NON = [("", _("Je ne sais pas")), (True, _("Oui")), (False, _("Non"))]
 
 
 class DemanderForm(FormulairePortail, forms.Form):
@@ -23,7 +23,6 @@ class DemanderForm(FormulairePortail, forms.Form):
     bouton = _("Demander ces précisions")
     champs = forms.MultipleChoiceField(
         label=_("Champs à rouvrir"),
-        choices=lambda: list(CHAMPS.items()),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Eux seuls se rouvrent; le reste de la demande ne change pas."),
         error_messages={"required": _("Choisissez au moins un champ à rouvrir.")},
@@ -34,6 +33,10 @@ class DemanderForm(FormulairePortail, forms.Form):
         help_text=_("L’organisme le lira au-dessus des champs rouverts. Une question par ligne."),
     )
     limite = DateField(label=_("Dernier jour pour répondre"), help_text=_("Ce jour est compris, jusqu’à 23 h 59."))
+
+    def __init__(self, donnees: Any, *, projet: Projet) -> None:
+        super().__init__(donnees)
+        self.fields["champs"].choices = list(champs_precisables(projet).items())
 
 
 class ProlongerForm(FormulairePortail, forms.Form):
@@ -69,7 +72,7 @@ class ReponseForm(FormulairePortail, forms.Form):
 
     def __init__(self, donnees: Any = None, *, demande: DemandePrecision, projet: Projet) -> None:
         super().__init__(donnees, initial={"version": demande.version, "mot": demande.mot})
-        self.champs = list(demande.champs.all())
+        self.champs, self.offerts = list(demande.champs.all()), champs_precisables(projet)
         self.pieces = any(champ.cle == PIECES for champ in self.champs)
         self.listes: dict[str, ListeFormSet] = {}
         for champ in self.champs:
@@ -77,36 +80,24 @@ class ReponseForm(FormulairePortail, forms.Form):
                 self.listes[champ.cle] = _formset(donnees, projet, champ)
             elif champ.cle not in LISTES:
                 self.fields[champ.cle] = _champ(projet, champ)
-        self.order_fields([cle for cle in CHAMPS if cle in self.fields])
+        self.order_fields([cle for cle in self.offerts if cle in self.fields])
 
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(formset.is_valid() for formset in self.listes.values())])
 
     def valeurs(self) -> dict[str, Any]:
         """Clé → valeur, listes comprises."""
-        simples = {cle: self.cleaned_data[cle] for cle in CHAMPS if cle in self.cleaned_data}
+        simples = {cle: self.cleaned_data[cle] for cle in self.offerts if cle in self.cleaned_data}
         return simples | {cle: formset.toutes() for cle, formset in self.listes.items()}
 
 
 def _champ(projet: Projet, champ: ChampPrecision) -> forms.Field:
-    """Le champ de formulaire de la colonne, avec sa valeur présente; rien n'est obligatoire à l'enregistrement."""
-    options: dict[str, Any] = {"widgets": {}, "field_classes": {}}
-    if champ.cle in RECITS:
-        options["widgets"][champ.cle] = forms.Textarea(attrs={"rows": 6})
-    if champ.cle == "zone_visee":
-        options["widgets"][champ.cle] = forms.Select(choices=OUI_NON)
-    if champ.cle in {"debut", "fin"}:
-        options["field_classes"][champ.cle] = DateField
-    if champ.cle == "montant_demande":
-        options["field_classes"][champ.cle] = MontantField
-        saisie: forms.Field = MontantField(label=TITRES[champ.cle])
-    else:
-        saisie = fields_for_model(Projet, fields=[champ.cle], **options)[champ.cle]
-    saisie.label, saisie.required = TITRES[champ.cle], False
-    if champ.cle == "priorite":
-        saisie.queryset = projet.appel.entente.priorites.order_by("ordre")  # type: ignore[attr-defined]
-    brut = champ.valeur["v"] if champ.valeur is not None else getattr(projet, colonne_de(champ.cle))
-    saisie.initial = valeur_de(Projet, champ.cle, brut)
+    """Le champ de la question, avec la réponse en préparation, ou celle qui est déposée."""
+    question = QUESTION_MONTANT if champ.cle == MONTANT else formulaire_de(projet).question(champ.cle)
+    saisie = champ_de(question, projet)
+    saisie.initial = initial_de(
+        question, champ.valeur["v"] if champ.valeur is not None else valeur_de(projet, champ.cle)
+    )
     return saisie
 
 
@@ -116,7 +107,9 @@ def _formset(donnees: Any, projet: Projet, champ: ChampPrecision) -> ListeFormSe
         return classe_de(champ.cle)(donnees, prefix=champ.cle)
     modele, noms = getattr(projet, champ.cle).model, list(FORMULAIRES[champ.cle][0].base_fields)
     if champ.valeur is not None:
-        rangees = [{nom: valeur_de(modele, nom, rangee.get(nom)) for nom in noms} for rangee in champ.valeur["v"]]
+        rangees = [
+            {nom: colonne_lue(modele, nom, rangee.get(nom)) for nom in noms} for rangee in champ.valeur["v"] or ()
+        ]
     else:
         rangees = [{nom: getattr(rangee, nom) for nom in noms} for rangee in getattr(projet, champ.cle).all()]
     initial = [{nom: saisie_de(valeur) for nom, valeur in rangee.items()} for rangee in rangees]

@@ -123,7 +123,8 @@ def champ_de(question: Question, projet: Projet) -> forms.Field:
     return champ
 
 
-def _initial(question: Question, valeur: Any) -> Any:
+def initial_de(question: Question, valeur: Any) -> Any:
+    """La valeur en JSON, comme le champ la montre."""
     return Decimal(valeur) if question.genre == G.MONTANT and valeur is not None else valeur
 
 
@@ -156,7 +157,7 @@ class QuestionsForm(FormulairePortail, forms.Form):
             champ = champ_de(question, projet)
             if isinstance(champ, forms.ModelChoiceField) and question.cle == "zone" and not champ.queryset:
                 continue
-            champ.initial = _initial(question, valeurs.get(question.cle))
+            champ.initial = initial_de(question, valeurs.get(question.cle))
             self.fields[question.cle] = champ
             if donnees is None and question.cle in projet.illisibles:
                 self._reprendre(question.cle, champ, projet.illisibles[question.cle])

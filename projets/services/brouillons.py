@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from appels.models import Appel
 from appels.questions import COLONNES
 from comptes.models import Organisme, Utilisateur
-from projets.champs import LISTES, MONTANT, empreinte, en_json, formulaire_courant, rangees_json, valeur_de
+from projets.champs import (
+    LISTES,
+    MONTANT,
+    colonne_remplie,
+    empreinte,
+    en_json,
+    formulaire_courant,
+    rangees_json,
+    valeur_de,
+)
 from projets.enums import EtatProjet
 from projets.models import Projet, Reponse
 from projets.services.pieces import retirer_piece
@@ -114,17 +123,21 @@ def _ecrire(projet: Projet, ecriture: Ecriture) -> set[str]:
         _remplacer(projet, champ, valeur)
         return set()
     if champ == MONTANT or champ in COLONNES:
-        vide = None if Projet._meta.get_field(champ).null else ""
-        setattr(projet, champ, vide if valeur in (None, "") else valeur)
+        setattr(projet, champ, colonne_remplie(champ, valeur))
         if champ == "zone" and valeur:
             projet.zone_visee = True
             return {"zone", "zone_visee"}
         return {champ}
-    if valeur is None:
-        projet.reponses.filter(cle=champ).delete()
-    else:
-        Reponse.objects.update_or_create(projet=projet, cle=champ, defaults={"valeur": valeur})
+    ecrire_reponse(projet, champ, valeur)
     return set()
+
+
+def ecrire_reponse(projet: Projet, cle: str, valeur: Any) -> None:
+    """Pose, ou efface si elle est nulle, la réponse à une question sans colonne."""
+    if valeur is None:
+        projet.reponses.filter(cle=cle).delete()
+    else:
+        Reponse.objects.update_or_create(projet=projet, cle=cle, defaults={"valeur": valeur})
 
 
 @transaction.atomic

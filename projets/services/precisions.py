@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,14 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.requetes.adresses import coordinations
+from appels.enums import GenreQuestion
+from appels.questions import COLONNES
 from comptes.models import Utilisateur
 from comptes.requetes import courriels_des_membres
-from projets.comparaison import LISTES, TITRES
+from projets.champs import MONTANT, colonne_remplie, en_json, nom_du_champ, questions_posees
+from projets.comparaison import LISTES
 from projets.contenu import contenu_de, empreinte_de
 from projets.enums import EtatEvaluation, EtatPrecision
 from projets.etats import PRECISABLES, PRECISION
 from projets.models import ChampPrecision, DemandePrecision, Depot, Projet
 from projets.sections import blocages, reste_a_faire
+from projets.services.brouillons import ecrire_reponse
 from projets.services.documents import demander_document
 from socle import courriels
 from socle.erreurs import Refus
@@ -27,8 +30,17 @@ from socle.formats import instant_long, jour_local
 
 PIECES = "pieces"
 FIGES = ("territoire", "zone")  # le territoire est dans le numéro; la zone suit la question de la zone
-CHAMPS = {cle: titre for cle, titre in TITRES.items() if cle not in FIGES}
-LIENS = ("appel", "organisme", "enveloppe", "priorite", "zone", "entente__mandataire")
+LIENS = ("appel", "organisme", "enveloppe", "priorite", "zone", "formulaire", "entente__mandataire")
+
+
+def champs_precisables(projet: Projet) -> dict[str, str]:
+    """Ce qui peut se rouvrir : les questions de la demande, le montant, les listes, les pièces; ni territoire ni zone."""
+    questions = {
+        question.cle: question.libelle
+        for _section, question in questions_posees(projet)
+        if question.cle not in {"enveloppe", *FIGES} and question.genre != GenreQuestion.FICHIER
+    }
+    return {**questions, **{cle: nom_du_champ(projet, cle) for cle in (MONTANT, *LISTES)}}
 
 
 def _verrouiller(projet_id: int) -> Projet:
@@ -66,8 +78,8 @@ def demander_precisions(
     """
     projet = _verrouiller(projet.pk)
     verifier_droit(auteur, "projets.demander_precisions", projet, _("Demander des précisions"))
-    choisis = set(champs)
-    if not choisis or not choisis <= set(CHAMPS):
+    choisis, offerts = set(champs), champs_precisables(projet)
+    if not choisis or not choisis <= set(offerts):
         raise Refus(_("Choisissez au moins un champ à rouvrir."), code="champs", champ="champs")
     if not message.strip():
         raise Refus(_("Dites à l’organisme ce que vous voulez savoir."), code="message", champ="message")
@@ -92,7 +104,7 @@ def demander_precisions(
     )
     ChampPrecision.objects.bulk_create(
         ChampPrecision(demande=demande, cle=cle, ordre=rang)
-        for rang, cle in enumerate(cle for cle in CHAMPS if cle in choisis)
+        for rang, cle in enumerate(cle for cle in offerts if cle in choisis)
     )
     noter_transition(demande, action="demander", de="", vers=demande.etat, auteur=auteur, instant=instant)
     _aviser_membres(demande, "demandee", _("Précisions demandées : {numero}"), instant)
@@ -128,21 +140,6 @@ def valeur_de(modele: type[models.Model], nom: str, brut: Any) -> Any:
     """La valeur d'une colonne, relue de ce qui a été rangé en JSON."""
     colonne: Any = modele._meta.get_field(nom)
     return getattr(colonne, "target_field", colonne).to_python(brut) if brut is not None else None
-
-
-def en_json(valeur: Any) -> Any:
-    """Une valeur de formulaire, telle qu'elle se range en attendant l'envoi."""
-    if isinstance(valeur, models.Model):
-        return valeur.pk
-    if isinstance(valeur, Decimal):
-        return str(valeur)
-    if isinstance(valeur, date):
-        return valeur.isoformat()
-    if isinstance(valeur, Mapping):
-        return {cle: en_json(sienne) for cle, sienne in valeur.items()}
-    if isinstance(valeur, list | tuple):
-        return [en_json(sienne) for sienne in valeur]
-    return valeur
 
 
 @transaction.atomic
@@ -201,7 +198,7 @@ def repondre_precisions(*, demande: DemandePrecision, auteur: Utilisateur, insta
     champs = list(demande.champs.all())
     for champ in champs:
         _appliquer(projet, champ)
-    projet.save(update_fields=[champ.cle for champ in champs if champ.valeur and champ.cle not in LISTES])
+    projet.save(update_fields=[champ.cle for champ in champs if champ.valeur and est_colonne(champ.cle)])
     projet = _verrouiller(projet.pk)
     if bloquants := blocages(reste_a_faire(projet)):
         raise Refus(
@@ -234,6 +231,11 @@ def repondre_precisions(*, demande: DemandePrecision, auteur: Utilisateur, insta
     return depot
 
 
+def est_colonne(cle: str) -> bool:
+    """La réponse s'écrit dans une colonne du projet, et non dans une liste ni une `Reponse`."""
+    return cle == MONTANT or cle in COLONNES
+
+
 def colonne_de(cle: str) -> str:
     """Le nom de la colonne du projet : `priorite` → `priorite_id`."""
     return str(getattr(Projet._meta.get_field(cle), "attname", cle))
@@ -243,8 +245,12 @@ def _appliquer(projet: Projet, champ: ChampPrecision) -> None:
     """Pose la valeur préparée sur le projet; une liste est remplacée en entier."""
     if champ.valeur is None or champ.cle == PIECES:
         return
+    if est_colonne(champ.cle):
+        valeur = valeur_de(Projet, champ.cle, champ.valeur["v"])
+        setattr(projet, colonne_de(champ.cle), colonne_remplie(champ.cle, valeur))
+        return
     if champ.cle not in LISTES:
-        setattr(projet, colonne_de(champ.cle), valeur_de(Projet, champ.cle, champ.valeur["v"]))
+        ecrire_reponse(projet, champ.cle, champ.valeur["v"])
         return
     gestionnaire = getattr(projet, champ.cle)
     modele = gestionnaire.model
@@ -253,9 +259,9 @@ def _appliquer(projet: Projet, champ: ChampPrecision) -> None:
         modele(
             projet=projet,
             ordre=rang,
-            **{nom: valeur_de(modele, nom, brut) for nom, brut in rangee.items()},
+            **{nom: valeur for nom, brut in rangee.items() if (valeur := valeur_de(modele, nom, brut)) is not None},
         )
-        for rang, rangee in enumerate(champ.valeur["v"])
+        for rang, rangee in enumerate(champ.valeur["v"] or ())
     )
 
 
@@ -273,7 +279,7 @@ def _ecrire(demande: DemandePrecision, genre: str, objet: str, adresse: str, che
             "projet": projet,
             "appel": projet.appel,
             "demande": demande,
-            "champs": [str(TITRES[champ.cle]) for champ in demande.champs.all()],
+            "champs": [nom_du_champ(projet, champ.cle) for champ in demande.champs.all()],
             "lien": courriels.adresse_absolue(chemin),
             **suite,
         },

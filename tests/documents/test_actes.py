@@ -74,7 +74,7 @@ def convention() -> Any:
 
 
 @pytest.mark.parametrize(
-    ("acte", "pages"), [(accuse, 1), (lettre, 1), (refus, 1), (convention, 1), (demande, 2)], ids=lambda v: str(v)[:20]
+    ("acte", "pages"), [(accuse, 1), (lettre, 1), (refus, 1), (convention, 1), (demande, 3)], ids=lambda v: str(v)[:20]
 )
 def test_balises_pages_et_folio(acte: Callable[[], Any], pages: int) -> None:
     document = acte()

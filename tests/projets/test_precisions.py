@@ -361,3 +361,21 @@ def test_l_accuse_d_une_version_se_verifie(projet: Projet) -> None:
         page = client("anonyme").get("/verifier/", {"numero": projet.numero, "empreinte": version.empreinte[:16]})
         assert "Authentique" in page.content.decode()
         assert "ne correspond pas" not in page.content.decode()
+
+
+def test_une_question_propre_de_l_appel_se_rouvre_et_sa_difference_se_lit(projet: Projet) -> None:
+    demande = demander(projet, "suite_d_un_projet", "moyens")
+    c = client("organismes")
+    page = c.get(demande.get_absolute_url()).content.decode()
+    assert "Le projet est-il la suite d’un projet déjà soutenu" in page
+    reponse = c.post(
+        demande.get_absolute_url(),
+        {"version": 0, "mot": "", "suite_d_un_projet": "oui", "moyens": ["porte"], "envoyer": "1"},
+    )
+    assert reponse.status_code == 302, reponse.content.decode()
+    premier, second = projet.depots.order_by("rang")
+    lues = {d.cle: (d.avant, d.apres) for d in differences(premier.contenu, second.contenu, {})}
+    assert lues["suite_d_un_projet"] == ("Non", "Oui")
+    assert lues["moyens"][1] == "Porte-à-porte"
+    projet = Projet.objects.get(pk=projet.pk)
+    assert {r.cle: r.valeur for r in projet.reponses.all()}["suite_d_un_projet"] == "oui"
