@@ -35,20 +35,10 @@ COLONNES = {
 INDISPENSABLES = ("titre", "enveloppe", "priorite", "resume_public", "personnes_visees", "zone_visee", "debut", "fin")
 # Adresses déjà prises sous la demande.
 RESERVEES = frozenset(
-    [
-        "organisme",
-        "activites",
-        "budget",
-        "pieces",
-        "relire",
-        "accuse",
-        "convention",
-        "rapport",
-        "effacer",
-        "retirer",
-        "documents",
-        "champ",
-    ]
+    {
+        *("organisme", "activites", "budget", "pieces", "relire", "accuse", "reprendre", "signer", "precisions"),
+        *("messages", "convention", "rapport", "effacer", "retirer", "documents", "champ", "imprimer"),
+    }
 )
 UNITES = {"caracteres": L("caractères, espaces comprises"), "mots": L("mots")}
 

@@ -108,6 +108,15 @@ PROJET = Machine(
     "projet",
     (
         Transition("deposer", L("Déposer"), (E.BROUILLON,), E.DEPOSE, "projets.deposer_projet", (appel_ouvert,)),
+        # Le brouillon d'une modification s'efface devant la demande qu'il remplace.
+        Transition(
+            "remplacer",
+            L("Déposer la modification"),
+            (E.BROUILLON,),
+            E.RETIRE,
+            "projets.deposer_projet",
+            (appel_ouvert,),
+        ),
         Transition(
             "retirer",
             L("Retirer la demande"),

@@ -86,6 +86,8 @@ rules.add_perm(
 rules.add_perm("projets.modifier_projet", est_membre & est_brouillon)
 rules.add_perm("projets.joindre_piece", est_membre)
 rules.add_perm("projets.deposer_projet", a_le_mandat)
+rules.add_perm("projets.reprendre_projet", est_membre)
+rules.add_perm("projets.signer_demande", est_signataire)
 rules.add_perm("projets.retirer_projet", a_le_mandat)
 rules.add_perm("projets.ecrire_precisions", est_membre)
 rules.add_perm("projets.envoyer_precisions", a_le_mandat)

@@ -38,7 +38,7 @@ from projets.models import (
     Projet,
     Versement,
 )
-from projets.pieces import limite_des_pieces
+from projets.pieces import limite_des_pieces, pieces_recevables
 from socle.argent import ZERO
 from socle.etats import transitions_de
 from socle.formats import argent_cents, date_longue, instant_long
@@ -57,6 +57,7 @@ def dossier_complet(projets: QuerySet[Projet]) -> QuerySet[Projet]:
         "priorite",
         "zone",
         "formulaire",
+        "remplace",
         "decision__lettre__fichier",
         "recommandation__auteur",
         "convention__rapport",
@@ -220,6 +221,7 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
             n=manquantes, date=date_longue(limite_des_pieces(projet).date())
         )
         attentes.append(Attente(phrase, reverse("projets:pieces", args=[projet.uuid]), _("Joindre une pièce")))
+    attentes += _signature_attendue(projet, instant)
     convention = getattr(projet, "convention", None) if lettre_envoyee(projet) else None
     if convention is None:
         return attentes
@@ -234,6 +236,16 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
         phrase = _("Corriger le rapport final : {correction}").format(correction=rapport.correction)
         attentes.append(Attente(phrase, page, _("Corriger le rapport final")))
     return attentes
+
+
+def _signature_attendue(projet: Projet, instant: datetime) -> list[Attente]:
+    """La signature peut suivre le dépôt, jusqu'à la limite des pièces."""
+    depots = list(projet.depots.all())
+    if not depots or depots[0].signe_le or pieces_recevables(projet, instant):
+        return []
+    limite = instant_long(limite_des_pieces(projet), projet.appel.fuseau)
+    phrase = _("Faire signer la demande par une personne signataire, avant le {date}.").format(date=limite)
+    return [Attente(phrase, reverse("projets:signer", args=[projet.uuid]), _("Signer la demande"))]
 
 
 def _precision_attendue(projet: Projet, instant: datetime) -> list[Attente]:

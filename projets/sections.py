@@ -177,8 +177,10 @@ def textes_trop_longs(projet: Projet) -> list[Constat]:
 
 
 def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Constat]:
-    """Chaque pièce requise absente, avec sa gravité."""
+    """Chaque pièce requise absente, avec sa gravité; une modification garde les pièces de la demande qu'elle modifie."""
     jointes = {piece.requise_id for piece in pieces}
+    if projet.remplace:
+        jointes |= set(projet.remplace.pieces.values_list("requise_id", flat=True))
     return [
         Constat(
             "piece",

@@ -66,7 +66,10 @@ def brouillons(instant: datetime) -> Iterator[Du]:
     """Demandes non déposées dont l'appel ferme bientôt; jamais après la fermeture."""
     projets = list(
         Projet.objects.filter(
-            etat=EtatProjet.BROUILLON, appel__fermeture__gt=instant, appel__fermeture__lte=instant + AVANCE
+            etat=EtatProjet.BROUILLON,
+            remplace__isnull=True,
+            appel__fermeture__gt=instant,
+            appel__fermeture__lte=instant + AVANCE,
         ).select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
     )
     membres = courriels_des_membres({projet.organisme_id for projet in projets})

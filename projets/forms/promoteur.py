@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comptes.models import Organisme
-from projets.models import LigneDepense, RapportProjet, ResultatAttendu
+from projets.models import LigneDepense, Projet, RapportProjet, ResultatAttendu
 from socle.formulaires import FormulairePortail, MontantField
 
 TEXTE_LONG = forms.Textarea(attrs={"rows": 5})
@@ -19,10 +19,30 @@ class CommencerForm(FormulairePortail, forms.Form):
     bouton = _("Commencer la demande")
     organisme = forms.ModelChoiceField(label=_("Organisme"), queryset=Organisme.objects.none(), empty_label=None)
     titre = forms.CharField(label=_("Titre du projet"), max_length=160, help_text=_("Vous pourrez le changer."))
+    source = forms.ModelChoiceField(
+        label=_("Repartir d’un projet antérieur"),
+        queryset=Projet.objects.none(),
+        required=False,
+        empty_label=_("Non : une demande vide"),
+        help_text=_(
+            "Textes, activités, résultats et budget sont copiés; ni le territoire, ni les dates, ni les pièces."
+        ),
+    )
 
     def __init__(self, *args: Any, utilisateur: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisme"].queryset = Organisme.objects.visibles_pour(utilisateur)
+        anterieurs = Projet.objects.de_ses_organismes(utilisateur).filter(remplace__isnull=True)
+        self.fields["source"].queryset = anterieurs.order_by("-enregistre_le")
+        if not anterieurs.exists():
+            del self.fields["source"]
+
+    def clean(self) -> dict[str, Any]:
+        valeurs = super().clean()
+        source, organisme = valeurs.get("source"), valeurs.get("organisme")
+        if source and organisme and source.organisme_id != organisme.pk:
+            self.add_error("source", _("Ce projet est celui d’un autre de vos organismes : choisissez le même."))
+        return valeurs
 
 
 class DeposerForm(FormulairePortail, forms.Form):
@@ -40,6 +60,14 @@ class DeposerForm(FormulairePortail, forms.Form):
 class RetirerForm(FormulairePortail, forms.Form):
     bouton = _("Retirer la demande")
     motif = forms.CharField(label=_("Pourquoi retirez-vous la demande?"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SignerDemandeForm(FormulairePortail, forms.Form):
+    bouton = _("Signer la demande")
+    accord = forms.BooleanField(
+        label=_("J’ai lu la demande déposée et je la signe au nom de mon organisme."),
+        error_messages={"required": _("Cochez la case pour signer.")},
+    )
 
 
 class SignerForm(FormulairePortail, forms.Form):

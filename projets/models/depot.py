@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appels.models import PieceRequise
@@ -20,6 +21,10 @@ class Depot(models.Model):
     deposant = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("déposé par")
     )
+    signe_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("signé par")
+    )
+    signe_le = models.DateTimeField(_("signé le"), null=True)
     accuse = models.ForeignKey(Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("accusé (PDF)"))
     dossier = models.ForeignKey(Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("dossier (PDF)"))
 
@@ -27,7 +32,14 @@ class Depot(models.Model):
         verbose_name = _("dépôt")
         verbose_name_plural = _("dépôts")
         ordering = ["projet", "-rang"]
-        constraints = [models.UniqueConstraint(fields=["projet", "rang"], name="depot_rang_unique")]
+        constraints = [
+            models.UniqueConstraint(fields=["projet", "rang"], name="depot_rang_unique"),
+            models.CheckConstraint(
+                condition=Q(signe_par__isnull=True, signe_le__isnull=True)
+                | Q(signe_par__isnull=False, signe_le__isnull=False),
+                name="depot_signature",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.projet.numero} ({self.rang})"

@@ -56,6 +56,14 @@ class Projet(models.Model):
     enveloppe = models.ForeignKey(
         Enveloppe, models.PROTECT, null=True, blank=True, related_name="projets", verbose_name=_("territoire")
     )
+    remplace = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reprises",
+        verbose_name=_("demande déposée que ce brouillon modifie"),
+    )
     numero = models.CharField(_("numéro"), max_length=24, unique=True, null=True, editable=False)
     etat = models.CharField(_("état"), max_length=16, choices=EtatProjet, default=EtatProjet.BROUILLON)
     titre = models.CharField(_("titre"), max_length=160)
@@ -118,6 +126,9 @@ class Projet(models.Model):
             models.CheckConstraint(
                 condition=~Q(etat__in=["accepte", "refuse", "liste_attente"]) | Q(decide_le__isnull=False),
                 name="projet_decide",
+            ),
+            models.UniqueConstraint(
+                fields=["remplace"], condition=Q(etat="brouillon"), name="projet_une_reprise_ouverte"
             ),
             models.CheckConstraint(
                 condition=Q(montant_demande__isnull=True) | Q(montant_demande__gte=0), name="projet_montant"

@@ -22,7 +22,7 @@ from projets.etats import PRECISABLES, PRECISION
 from projets.models import ChampPrecision, DemandePrecision, Depot, Projet
 from projets.sections import blocages, reste_a_faire
 from projets.services.brouillons import ecrire_reponse
-from projets.services.documents import demander_document
+from projets.services.depots import demander_signature, figer_depot
 from socle import courriels
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
@@ -212,20 +212,13 @@ def repondre_precisions(*, demande: DemandePrecision, auteur: Utilisateur, insta
             code="vide",
             champ="mot",
         )
-    depot = Depot.objects.create(
-        projet=projet,
-        rang=precedent.rang + 1,
-        instant=instant,
-        contenu=contenu,
-        empreinte=empreinte_de(contenu),
-        deposant=auteur,
-    )
+    depot = figer_depot(projet, auteur=auteur, instant=instant, contenu=contenu)
     demande = PRECISION.appliquer(
         demande, "repondre", auteur=auteur, instant=instant, repondue_par=auteur, repondue_le=instant, reponse=depot
     )
     projet.evaluations.filter(etat__in=[EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS]).update(depot=depot)
-    for genre in ("accuse", "dossier"):
-        demander_document(genre, projet, objet_id=depot.pk, demande_par=auteur, instant=instant)
+    if depot.signe_le is None:
+        demander_signature(depot, instant)
     _accuser(demande, auteur, instant)
     _aviser_coordination(demande, instant)
     return depot

@@ -23,6 +23,7 @@ from projets.services.brouillons import (
     reprendre_verification,
     supprimer_brouillon,
 )
+from projets.services.copies import copier_projet
 from projets.services.depots import retirer_projet
 from projets.views.communs import de_la_personne, fil, projet_du_promoteur
 from socle.acces import acces_connecte, exiger
@@ -64,13 +65,16 @@ def commencer(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("comptes:creer_organisme")
     formulaire = CommencerForm(request.POST or None, utilisateur=request.user)
     if request.method == "POST" and formulaire.is_valid():
+        valeurs = formulaire.cleaned_data
+        source = valeurs.pop("source", None)
+        depart = {"source": source, "titre": valeurs["titre"]} if source else valeurs
         projet = essayer(
             formulaire,
-            creer_brouillon,
+            copier_projet if source else creer_brouillon,
             appel=appel,
             auteur=request.user,
             instant=request.arrivee,
-            **formulaire.cleaned_data,
+            **depart,
         )
         if projet is not None:
             verifie = AdmissibleForm(request.GET or None, appel=appel)
@@ -88,6 +92,8 @@ def commencer(request: HttpRequest, code: str) -> HttpResponse:
 def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Liste de tâches du brouillon, ou suivi de la demande déposée."""
     projet = projet_du_promoteur(request, uuid)
+    if projet.remplace and not projet.est_brouillon:  # sa modification est déposée : la demande répond
+        return redirect(projet.remplace)
     contexte = {"projet": projet, "appel": projet.appel, "fil": fil(projet)}
     if projet.est_brouillon:
         constats = reste_a_faire(projet)
@@ -111,6 +117,8 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "manquantes": manquantes,
         "attentes": attendu_du_promoteur(projet, len(manquantes), request.arrivee),
         "lettre_envoyee": lettre_envoyee(projet),
+        "modifiable": projet.etat == EtatProjet.DEPOSE and projet.appel.est_ouvert(request.arrivee),
+        "reprise": projet.reprises.filter(etat=EtatProjet.BROUILLON).first(),
         "non_lus": non_lus(projet, request.user),
     }
     return render(request, "projets/suivi.html", contexte)

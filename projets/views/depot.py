@@ -26,13 +26,13 @@ def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Tout ce qui sera déposé; le bouton Déposer n'est jamais caché."""
     projet = projet_du_promoteur(request, uuid)
     if not projet.est_brouillon:  # double clic, retour arrière : l'accusé répond
-        return redirect("projets:accuse", uuid=uuid)
+        return _accuse_de(projet)
     formulaire = DeposerForm(request.POST or None)
     if request.method == "POST" and formulaire.is_valid():
-        if essayer(formulaire, deposer_projet, projet=projet, auteur=request.user, instant=request.arrivee):
-            return redirect("projets:accuse", uuid=uuid)
-        if Projet.objects.filter(pk=projet.pk, depose_le__isnull=False).exists():
-            return redirect("projets:accuse", uuid=uuid)
+        depot = essayer(formulaire, deposer_projet, projet=projet, auteur=request.user, instant=request.arrivee)
+        frais = Projet.objects.select_related("remplace").get(pk=projet.pk)
+        if depot or not frais.est_brouillon:
+            return _accuse_de(frais)
     constats = reste_a_faire(projet)
     bloquants = blocages(constats)
     return render(
@@ -54,11 +54,18 @@ def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
 
 
+def _accuse_de(projet: Projet) -> HttpResponse:
+    """L'accusé de la demande; celui de la demande modifiée, quand ce brouillon la modifiait."""
+    return redirect("projets:accuse", uuid=(projet.remplace or projet).uuid)
+
+
 @acces_connecte
 def accuse(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """L'accusé de réception : cette page en tient lieu, le PDF suit (R56, décision 18)."""
     projet = projet_du_promoteur(request, uuid)
     depot = projet.depots.first()
+    if depot is None and projet.remplace and not projet.est_brouillon:
+        return _accuse_de(projet)
     if depot is None:
         raise Http404
     fermees = pieces_recevables(projet, request.arrivee)

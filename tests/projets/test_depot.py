@@ -149,6 +149,7 @@ def test_celle_qui_approuve_ne_paie_pas() -> None:
 
 ATTENDU = {
     "deposer": set(),
+    "remplacer": set(),
     "retirer": {"organismes"},
     "admettre": {"coordination"},
     "ecarter": {"coordination"},
@@ -171,6 +172,7 @@ def test_table_etat_par_role(etat: str, nom: str) -> None:
     permises = {
         t.action
         for t in PROJET.transitions
-        if etat in t.de and nom in (ATTENDU[t.action] | ({"organismes"} if t.action == "deposer" else set()))
+        if etat in t.de
+        and nom in (ATTENDU[t.action] | ({"organismes"} if t.action in {"deposer", "remplacer"} else set()))
     }
     assert offertes == permises
