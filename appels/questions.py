@@ -37,7 +37,7 @@ INDISPENSABLES = ("titre", "enveloppe", "priorite", "resume_public", "personnes_
 RESERVEES = frozenset(
     {
         *("organisme", "activites", "budget", "pieces", "relire", "accuse", "reprendre", "signer", "precisions"),
-        *("messages", "convention", "rapport", "effacer", "retirer", "documents", "champ", "imprimer"),
+        *("messages", "convention", "rapport", "effacer", "retirer", "documents", "champ", "imprimer", "partager"),
     }
 )
 UNITES = {"caracteres": L("caractères, espaces comprises"), "mots": L("mots")}

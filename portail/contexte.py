@@ -18,7 +18,7 @@ def menus(request: HttpRequest) -> dict[str, Any]:
     entrees = [(_("Appels de projets"), reverse("appels:liste")), (_("Alliances"), reverse("portail:alliances"))]
     if utilisateur is not None and utilisateur.is_authenticated:
         portees = utilisateur.portees
-        if portees.organismes or not portees.roles:
+        if portees.organismes or not portees.roles or portees.a_role(Role.AGENT):
             entrees.append((_("Mes projets"), reverse("projets:mes_projets")))
         if portees.a_role(Role.EVALUATION):
             entrees.append((_("Comité"), reverse("projets:comite")))

@@ -4,14 +4,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from projets.forms import coordination as f
+from projets.forms.papier import SaisirPapierForm
 from projets.forms.precisions import AnnulerForm, DemanderForm, MessageForm, ProlongerForm
 from projets.models import DemandePrecision, Projet, Versement
 from projets.requetes import champs_en_mots, precision_ouverte
-from projets.services import conventions, decisions, precisions, rapports, versements
+from projets.services import assistance, conventions, decisions, precisions, rapports, versements
 from projets.services.admissibilite import juger_admissibilite
 from projets.services.evaluations import assigner_evaluations, consigner_recommandation, membres_du_comite, note_moyenne
 from projets.services.messages import ecrire_message, marquer_lu
-from socle.admin.actes import adresse_lecture, jouer
+from socle.admin.actes import adresse_lecture, adresse_liste, jouer
 from socle.exercices import exercice_de
 from socle.formats import argent_cents, instant_long, nombre
 from socle.formulaires import ConfirmerForm
@@ -315,4 +316,21 @@ def messages_du_dossier(request: HttpRequest, projet: Projet) -> HttpResponse:
         fil_messages=projet.messages.select_related("auteur"),
         fuseau=projet.appel.fuseau,
         dossier=adresse_lecture(projet),
+    )
+
+
+def saisir_papier(request: HttpRequest) -> HttpResponse:
+    """Une demande remise sur papier : ouverte ici, écrite et déposée dans les mêmes écrans que l'organisme."""
+    formulaire = SaisirPapierForm(request.POST if request.method == "POST" else None, utilisateur=request.user)
+    return jouer(
+        request,
+        objet=None,
+        opts=Projet._meta,
+        retour=adresse_liste(Projet),
+        vers=lambda projet: projet.get_absolute_url(),
+        titre=_("Saisir une demande papier"),
+        formulaire=formulaire,
+        commande=assistance.saisir_papier,
+        succes=_("La demande est ouverte : recopiez le formulaire, joignez sa numérisation, puis déposez."),
+        arguments=formulaire.arguments,
     )

@@ -21,7 +21,7 @@ from projets.requetes import (
 )
 from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
 from projets.services.evaluations import note_moyenne
-from socle.admin.portee import Acte, AdminPortee
+from socle.admin.portee import Acte, AdminPortee, Creation
 from socle.formats import argent, argent_cents, instant_court, nombre
 from socle.graphiques import barre_enveloppe
 from socle.horloge import maintenant
@@ -84,6 +84,7 @@ class ProjetAdmin(AdminPortee):
     list_filter = ("etat", PrecisionFilter, "appel", "enveloppe")
     search_fields = ("numero", "titre", "organisme__nom")
     ordering = ("-depose_le",)
+    creations = (Creation("papier", "projets.saisir_papier", actes.saisir_papier, _("Saisir une demande papier")),)
     actes = (
         Acte(
             "admissibilite",

@@ -20,6 +20,13 @@ class EtatProjet(TextChoices):
     RETIRE = "retire", _("Retiré")
 
 
+class OrigineDemande(TextChoices):
+    """Par où la demande est arrivée."""
+
+    EN_LIGNE = "en_ligne", _("En ligne")
+    PAPIER = "papier", _("Sur papier")
+
+
 DECIDES = (EtatProjet.ACCEPTE, EtatProjet.LISTE_ATTENTE, EtatProjet.REFUSE)
 
 

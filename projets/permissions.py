@@ -6,7 +6,7 @@ import rules
 
 from alliances.permissions import est_coordination, est_ministere, predicat_role
 from comptes.enums import EQUIPE, Role
-from projets.enums import EtatEvaluation, EtatProjet
+from projets.enums import EtatEvaluation, EtatProjet, OrigineDemande
 
 
 def projet_de(objet: Any) -> Any:
@@ -74,6 +74,26 @@ def est_agent_du_territoire(utilisateur: Any, objet: Any) -> bool:
     return bool(territoires) and (objet is None or projet_de(objet).enveloppe.territoire_id in territoires)
 
 
+@rules.predicate
+def est_agent_invite(utilisateur: Any, objet: Any) -> bool:
+    """L'organisme a ouvert son brouillon à l'agent du territoire."""
+    if objet is None or not hasattr(utilisateur, "portees"):
+        return False
+    projet = projet_de(objet)
+    return (
+        projet.partage_le is not None
+        and projet.enveloppe is not None
+        and projet.enveloppe.territoire_id in utilisateur.portees.territoires(Role.AGENT)
+    )
+
+
+@rules.predicate
+def est_papier(_utilisateur: Any, objet: Any) -> bool:
+    return objet is not None and projet_de(objet).origine == OrigineDemande.PAPIER
+
+
+saisit_papier = est_papier & est_coordination
+ecrit = est_membre | (est_agent_invite | saisit_papier) & est_brouillon
 equipe = predicat_role(*EQUIPE)
 secretariat = predicat_role(Role.SECRETARIAT)
 approbation = predicat_role(Role.COORDINATION, Role.FINANCES)
@@ -81,11 +101,14 @@ paiement = predicat_role(Role.TRESORERIE, Role.FINANCES)
 
 rules.add_perm(
     "projets.lire_projet",
-    est_membre | (equipe | est_agent_du_territoire) & est_depose | est_ministere & est_accepte | evalue_ce_projet,
+    ecrit | (equipe | est_agent_du_territoire) & est_depose | est_ministere & est_accepte | evalue_ce_projet,
 )
-rules.add_perm("projets.modifier_projet", est_membre & est_brouillon)
-rules.add_perm("projets.joindre_piece", est_membre)
-rules.add_perm("projets.deposer_projet", a_le_mandat)
+rules.add_perm("projets.modifier_projet", ecrit & est_brouillon)
+rules.add_perm("projets.joindre_piece", ecrit)
+rules.add_perm("projets.supprimer_brouillon", (est_membre | saisit_papier) & est_brouillon)
+rules.add_perm("projets.partager_projet", est_membre & est_brouillon)
+rules.add_perm("projets.saisir_papier", est_coordination)
+rules.add_perm("projets.deposer_projet", a_le_mandat | saisit_papier)
 rules.add_perm("projets.reprendre_projet", est_membre)
 rules.add_perm("projets.signer_demande", est_signataire)
 rules.add_perm("projets.retirer_projet", a_le_mandat)

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from alliances.regles.ententes import part
 from projets.champs import nom_du_champ
 from projets.comparaison import Difference, differences
-from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatPrecision, EtatProjet, EtatVersement
+from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatPrecision, EtatProjet, EtatVersement, OrigineDemande
 from projets.etats import PRECISABLES
 from projets.models import (
     DecisionLigne,
@@ -241,7 +241,12 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
 def _signature_attendue(projet: Projet, instant: datetime) -> list[Attente]:
     """La signature peut suivre le dépôt, jusqu'à la limite des pièces."""
     depots = list(projet.depots.all())
-    if not depots or depots[0].signe_le or pieces_recevables(projet, instant):
+    if (
+        not depots
+        or depots[0].signe_le
+        or projet.origine == OrigineDemande.PAPIER
+        or pieces_recevables(projet, instant)
+    ):
         return []
     limite = instant_long(limite_des_pieces(projet), projet.appel.fuseau)
     phrase = _("Faire signer la demande par une personne signataire, avant le {date}.").format(date=limite)

@@ -8,6 +8,15 @@ from comptes.enums import Role
 from socle.horloge import EST
 
 
+def agents_du_territoire(territoire_id: int | None, instant: datetime) -> list[str]:
+    """Les courriels des agents en poste dans le territoire."""
+    return sorted(
+        Affectation.objects.en_vigueur(instant.astimezone(EST).date())
+        .filter(role=Role.AGENT, territoire=territoire_id, utilisateur__is_active=True)
+        .values_list("utilisateur__email", flat=True)
+    )
+
+
 def coordinations(mandataire_ids: Iterable[int], instant: datetime) -> dict[int, tuple[str, ...]]:
     """Les courriels de la coordination de chaque mandataire, en une requête."""
     adresses: dict[int | None, list[str]] = {}

@@ -13,7 +13,7 @@ from alliances.portees import dans_la_portee
 from appels.models import Appel, FormulaireVersion
 from comptes.enums import EQUIPE, Role
 from comptes.models import Organisme
-from projets.enums import EtatProjet, NatureProjet
+from projets.enums import EtatProjet, NatureProjet, OrigineDemande
 
 VUS_DU_MINISTERE = (EtatProjet.ACCEPTE,)
 
@@ -42,6 +42,17 @@ class ProjetQuerySet(models.QuerySet["Projet"]):
         """Les projets des organismes dont la personne est membre (espace du promoteur)."""
         return self.filter(organisme__in=utilisateur.portees.organismes)
 
+    def du_portail(self, utilisateur) -> "ProjetQuerySet":
+        """Ce qu'une personne écrit au portail : ses organismes, les brouillons partagés avec elle, les demandes papier."""
+        portees = utilisateur.portees
+        condition = Q(organisme__in=portees.organismes)
+        territoires, coordonnes = portees.territoires(Role.AGENT), portees.mandataires(Role.COORDINATION)
+        if territoires:
+            condition |= Q(partage_le__isnull=False, etat=EtatProjet.BROUILLON, enveloppe__territoire__in=territoires)
+        if coordonnes:
+            condition |= Q(origine=OrigineDemande.PAPIER, entente__mandataire__in=coordonnes)
+        return self.filter(condition)
+
     def deposes(self) -> "ProjetQuerySet":
         return self.filter(depose_le__isnull=False)
 
@@ -63,6 +74,19 @@ class Projet(models.Model):
         blank=True,
         related_name="reprises",
         verbose_name=_("demande déposée que ce brouillon modifie"),
+    )
+    origine = models.CharField(
+        _("origine"), max_length=8, choices=OrigineDemande, default=OrigineDemande.EN_LIGNE, editable=False
+    )
+    recu_le = models.DateTimeField(_("formulaire papier reçu le"), null=True, editable=False)
+    partage_le = models.DateTimeField(_("partagé avec l’agent le"), null=True, editable=False)
+    partage_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("partagé par"),
     )
     numero = models.CharField(_("numéro"), max_length=24, unique=True, null=True, editable=False)
     etat = models.CharField(_("état"), max_length=16, choices=EtatProjet, default=EtatProjet.BROUILLON)
@@ -129,6 +153,10 @@ class Projet(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["remplace"], condition=Q(etat="brouillon"), name="projet_une_reprise_ouverte"
+            ),
+            models.CheckConstraint(
+                condition=Q(origine="papier", recu_le__isnull=False) | Q(origine="en_ligne", recu_le__isnull=True),
+                name="projet_papier_recu",
             ),
             models.CheckConstraint(
                 condition=Q(montant_demande__isnull=True) | Q(montant_demande__gte=0), name="projet_montant"

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from alliances.models import OrganismeConnu
 from comptes.models import Utilisateur
+from comptes.requetes import courriels_des_membres
 from projets.contenu import contenu_de, empreinte_de
-from projets.enums import EtatProjet
+from projets.enums import EtatProjet, OrigineDemande
 from projets.etats import PROJET
 from projets.models import Depot, Projet
 from projets.pieces import limite_des_pieces, pieces_recevables
@@ -45,7 +46,8 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
 
     Une modification d'une demande déposée la remplace : même numéro, rang de plus, la version d'avant reste lisible.
     Refuse : échéance passée, champ essentiel vide, personne sans mandat, demande déjà déposée ou déjà à l'examen.
-    L'accusé part par la boîte d'envoi; ses PDF suivent par un travailleur.
+    Une demande papier est arrivée quand le papier a été reçu. L'accusé part par la boîte d'envoi; ses PDF suivent par
+    un travailleur.
     """
     projet = _verrouiller(projet.pk)
     bloquants = blocages(reste_a_faire(projet)) if projet.est_brouillon else []
@@ -63,13 +65,14 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
         projet = _remplacer(projet, auteur, instant)
         depot = figer_depot(projet, auteur=auteur, instant=instant)
     else:
-        contenu = contenu_de(projet)
+        contenu, arrivee = contenu_de(projet), projet.recu_le or instant
         PROJET.appliquer(
-            projet, "deposer", auteur=auteur, instant=instant, numero=_numeroter(projet), depose_le=instant
+            projet, "deposer", auteur=auteur, instant=arrivee, numero=_numeroter(projet), depose_le=arrivee
         )
-        depot = figer_depot(projet, auteur=auteur, instant=instant, contenu=contenu)
-    _accuser(depot, auteur, instant)
-    if depot.signe_le is None:
+        depot = figer_depot(projet, auteur=auteur, instant=arrivee, contenu=contenu)
+    for adresse in _destinataires(projet, auteur):
+        _accuser(depot, adresse, instant)
+    if depot.signe_le is None and projet.origine == OrigineDemande.EN_LIGNE:
         demander_signature(depot, instant)
     return depot
 
@@ -174,13 +177,21 @@ def _numeroter(projet: Projet) -> str:
     return f"{projet.entente.code}-{projet.appel.rang}-{projet.enveloppe.lettres}-{rang:04d}"
 
 
-def _accuser(depot: Depot, auteur: Utilisateur, instant: datetime) -> None:
+def _destinataires(projet: Projet, auteur: Utilisateur) -> list[str]:
+    """La personne qui dépose; pour une demande papier, aussi les membres de l'organisme."""
+    if projet.origine == OrigineDemande.EN_LIGNE:
+        return [auteur.email]
+    membres = courriels_des_membres([projet.organisme_id]).get(projet.organisme_id, ())
+    return sorted({auteur.email, *membres})
+
+
+def _accuser(depot: Depot, adresse: str, instant: datetime) -> None:
     projet = depot.projet
     courriels.ecrire(
         "projets/accuse",
-        destinataire=auteur.email,
+        destinataire=adresse,
         instant=instant,
-        cle=f"accuse:{depot.pk}:{auteur.email}",
+        cle=f"accuse:{depot.pk}:{adresse}",
         objet=_("Demande reçue : {numero}").format(numero=projet.numero),
         objet_lie=projet,
         mandataire_code=projet.entente.mandataire.code,

@@ -103,6 +103,9 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "terminees": sum(section.etat == TERMINE for section in sections),
             "total": len(sections) + 1,
             "changements": changements_du_formulaire(projet),
+            "membre": projet.organisme_id in request.user.portees.organismes,
+            "partageable": request.user.has_perm("projets.partager_projet", projet),
+            "effacable": request.user.has_perm("projets.supprimer_brouillon", projet),
             "suivante": next((section for section in sections if section.etat != TERMINE), None),
             "constats": constats,
             "bloquants": blocages(constats),
@@ -139,7 +142,7 @@ def formulaire_vu(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def supprimer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Efface un brouillon."""
     projet = get_object_or_404(de_la_personne(request), uuid=uuid)
-    exiger(request.user, "projets.modifier_projet", projet)
+    exiger(request.user, "projets.supprimer_brouillon", projet)
     supprimer_brouillon(projet=projet)
     messages.success(request, _("Le brouillon « {titre} » est effacé.").format(titre=projet.titre))
     return redirect("projets:mes_projets")

@@ -21,7 +21,7 @@ def projet_du_promoteur(request: HttpRequest, uuid: UUID, *, complet: bool = Tru
 
 
 def de_la_personne(request: HttpRequest) -> QuerySet[Projet]:
-    return Projet.objects.de_ses_organismes(request.user)
+    return Projet.objects.du_portail(request.user)
 
 
 def fil(projet: Projet | None = None, *suite: str) -> list[dict[str, Any]]:

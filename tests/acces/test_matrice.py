@@ -89,6 +89,8 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "projets/": (lambda: "/projets/", tous(200)),
     "projets/nouveau/<slug:code>/": (lambda: "/projets/nouveau/02-2024-1/", tous(302, promoteur=200, organismes=200)),
     "projets/<uuid:uuid>/": (_page("projet"), SIEN),
+    "projets/<uuid:uuid>/partager/": (_page("partager", "brouillon"), tous(405)),
+    "projets/<uuid:uuid>/imprimer/": (_page("imprimer", "brouillon"), SIEN),
     "projets/<uuid:uuid>/reprendre/": (_page("reprendre"), tous(405)),
     "projets/<uuid:uuid>/signer/": (_page("signer"), SIEN),
     "projets/<uuid:uuid>/champ/": (_page("champ", "brouillon"), tous(405)),

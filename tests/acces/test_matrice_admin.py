@@ -137,6 +137,7 @@ TABLE: dict[str, dict[str, int]] = {
     ),
     "projets_projet_prolonger_precisions": codes(404, coordination=302),  # aucune demande ouverte : retour au dossier
     "projets_projet_annuler_precisions": codes(404, coordination=302),
+    "projets_projet_papier": codes(200, coordination=200),
     "projets_projet_decider": codes(404, secretariat=200),
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
