@@ -159,7 +159,7 @@ AGENT = {
         nom: 404
         for nom in TABLE
         if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
-        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "acces", "inviter"}
+        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier"}
     },
 }
 for _nom, _code in AGENT.items():
