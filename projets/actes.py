@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from comptes.forms import CorrectionOrganismeForm
+from comptes.models import Organisme
+from comptes.services.organismes import proposer_correction
 from projets.forms import coordination as f
 from projets.forms.precisions import AnnulerForm, DemanderForm, MessageForm, ProlongerForm
 from projets.models import DemandePrecision, Projet, Versement
@@ -315,4 +318,23 @@ def messages_du_dossier(request: HttpRequest, projet: Projet) -> HttpResponse:
         fil_messages=projet.messages.select_related("auteur"),
         fuseau=projet.appel.fuseau,
         dossier=adresse_lecture(projet),
+    )
+
+
+def corriger_organisme(request: HttpRequest, projet: Projet) -> HttpResponse:
+    """Décision 10 : la coordination propose, un membre confirme."""
+    formulaire = CorrectionOrganismeForm(request.POST or None, instance=Organisme.objects.get(pk=projet.organisme_id))
+    return jouer(
+        request,
+        objet=projet,
+        titre=_("Proposer une correction à la fiche"),
+        formulaire=formulaire,
+        commande=proposer_correction,
+        succes=_("La correction est proposée; un membre de l’organisme la confirmera ou la refusera."),
+        arguments=lambda: {
+            "organisme": Organisme.objects.get(pk=projet.organisme_id),
+            "champs": formulaire.proposees(),
+            "motif": formulaire.cleaned_data["motif"],
+            "nom_auteur": projet.entente.mandataire.enseigne,
+        },
     )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from projets.views import admissible, brouillon, comite, depot, echanges, pieces, sections, suite, verification
+from projets.views import (
+    admissible,
+    brouillon,
+    comite,
+    depot,
+    echanges,
+    organismes,
+    pieces,
+    sections,
+    suite,
+    verification,
+)
 
 app_name = "projets"
 
@@ -24,6 +35,7 @@ urlpatterns = [
     path("projets/<uuid:uuid>/precisions/", echanges.precisions, name="precisions"),
     path("projets/<uuid:uuid>/messages/", echanges.messages_du_dossier, name="messages"),
     path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
+    path("organismes/<uuid:uuid>/projets/", organismes.projets_de_l_organisme, name="organisme_projets"),
     path("comite/", comite.mes_evaluations, name="comite"),
     path("comite/<int:pk>/", comite.evaluation, name="evaluation"),
     path("comite/<int:pk>/retrait/", comite.retrait, name="retrait"),

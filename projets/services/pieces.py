@@ -45,5 +45,4 @@ def retirer_piece(*, piece: PieceJointe) -> None:
         )
     fichier = piece.fichier
     piece.delete()
-    fichier.delete()
-    transaction.on_commit(lambda: fichier.contenu.storage.delete(fichier.contenu.name))
+    fichiers.effacer(fichier)

@@ -13,6 +13,7 @@ import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -86,6 +87,30 @@ def ranger(
     fichier.contenu.save(nom, ContentFile(contenu), save=False)
     fichier.save()
     return fichier
+
+
+def copier(fichier: Fichier, *, acces: str, objet_id: int, depose_par: Any, instant: datetime) -> Fichier:
+    """Une copie indépendante d'un fichier déjà vérifié, pour un autre propriétaire; l'origine peut s'effacer."""
+    with fichier.contenu.open("rb") as source:
+        contenu = source.read()
+    return ranger(
+        contenu,
+        nom=fichier.nom,
+        type_mime=fichier.type_mime,
+        acces=acces,
+        objet_id=objet_id,
+        depose_par=depose_par,
+        instant=instant,
+        analyse=fichier.analyse,
+        origine=str(fichier.uuid),
+    )
+
+
+def effacer(fichier: Fichier) -> None:
+    """Efface la rangée, et les octets une fois la transaction validée."""
+    rangement, nom = fichier.contenu.storage, fichier.contenu.name
+    fichier.delete()
+    transaction.on_commit(lambda: rangement.delete(nom))
 
 
 def recevoir(

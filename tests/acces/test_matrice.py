@@ -48,6 +48,18 @@ def _travail(nom: str) -> Callable[[], str]:
     return adresse
 
 
+def _organisme(nom: str, *cles: object) -> Callable[[], str]:
+    """Une page de l'organisme d'une demande de l'Alliance 02; « adhesion » devient celle de son membre."""
+
+    def adresse() -> str:
+        organisme = Organisme.objects.get(nom__startswith="Organisme de démonstration CH-04")
+        return reverse(
+            nom, args=[organisme.uuid, *(organisme.adhesions.get().pk if cle == "adhesion" else cle for cle in cles)]
+        )
+
+    return adresse
+
+
 def tous(code: int, **exceptions: int) -> dict[str, int]:
     """`code` pour chaque personne connectée, 302 vers la connexion pour l'anonyme, sauf exceptions."""
     attendu = {"anonyme": 302, **dict.fromkeys(CONNECTES, code)}
@@ -85,6 +97,22 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         ),
         SIEN,
     ),
+    "organismes/rejoindre/": (lambda: "/organismes/rejoindre/", tous(200)),
+    "organismes/invitation/<str:jeton>/": (lambda: "/organismes/invitation/inconnu/", tous(404)),
+    **{
+        f"organismes/<uuid:uuid>/{suite}": (_organisme(nom, *cles), attendu)
+        for suite, nom, cles, attendu in (
+            ("correction/<int:pk>/", "comptes:correction", (1,), tous(405)),
+            ("membres/", "comptes:membres", (), SIEN),
+            ("membres/<int:pk>/", "comptes:membre", ("adhesion",), SIEN),
+            ("membres/<int:pk>/retirer/", "comptes:retirer_membre", ("adhesion",), SIEN),
+            ("invitations/<int:pk>/annuler/", "comptes:annuler_invitation", (1,), tous(405)),
+            ("demandes/<int:pk>/", "comptes:trancher_adhesion", (1,), tous(405)),
+            ("documents/", "comptes:documents", (), SIEN),
+            ("documents/<int:pk>/retirer/", "comptes:retirer_document", (1,), tous(405)),
+            ("projets/", "projets:organisme_projets", (), SIEN),
+        )
+    },
     "projets/": (lambda: "/projets/", tous(200)),
     "projets/nouveau/<slug:code>/": (lambda: "/projets/nouveau/02-2024-1/", tous(302, promoteur=200, organismes=200)),
     "projets/<uuid:uuid>/": (_page("projet"), SIEN),
