@@ -38,6 +38,16 @@ def _fichier() -> str:
     return reverse("socle:telecharger", args=[fichier.uuid])
 
 
+def _piece() -> str:
+    projet = _projet("brouillon")
+    fichier = ranger(
+        b"%PDF-", nom="a.pdf", type_mime="application/pdf", acces="projet", objet_id=projet.pk, instant=maintenant()
+    )
+    return reverse(
+        "projets:garder_piece", args=[projet.uuid, projet.pieces.create(fichier=fichier, jointe_le=maintenant()).pk]
+    )
+
+
 def _travail(nom: str) -> Callable[[], str]:
     def adresse() -> str:
         travail = Travail.objects.create(
@@ -119,6 +129,8 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "projets/<uuid:uuid>/effacer/": (_page("supprimer", "brouillon"), tous(405)),
     "projets/<uuid:uuid>/retirer/": (_page("retirer"), SIEN),
     "projets/<uuid:uuid>/pieces/": (_page("pieces", "brouillon"), SIEN),
+    "projets/<uuid:uuid>/pieces/reutiliser/": (_page("reutiliser_document", "brouillon"), tous(405)),
+    "projets/<uuid:uuid>/pieces/<int:pk>/garder/": (_piece, SIEN),
     "projets/<uuid:uuid>/pieces/<int:pk>/retirer/": (
         lambda: reverse("projets:enlever_piece", args=[_projet("brouillon").uuid, 1]),
         tous(405),

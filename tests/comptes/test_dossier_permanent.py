@@ -16,6 +16,7 @@ from socle.erreurs import Refus
 from socle.formats import jour_local
 from socle.horloge import maintenant
 from socle.models import Courriel, Fichier, Rappel
+from tests.outils.fichiers import octets, telecharger
 from tests.outils.personnes import ROLES, client, personne
 from tests.socle.test_fichiers import pdf
 
@@ -46,7 +47,7 @@ def test_une_version_remplace_la_precedente_qui_reste_lisible() -> None:
     assert premier.remplace_le is not None
     c = client("promoteur")
     for document in (premier, second):
-        assert b"".join(c.get(f"/fichiers/{document.fichier.uuid}/").streaming_content) == pdf()
+        assert telecharger(c, document.fichier) == octets(document.fichier)
 
 
 @pytest.mark.parametrize(
