@@ -30,3 +30,24 @@ class Role(TextChoices):
 
 EQUIPE = (Role.COORDINATION, Role.SECRETARIAT, Role.FINANCES, Role.TRESORERIE, Role.LECTURE)
 INTERNES = (*EQUIPE, Role.AGENT)  # ceux qui ouvrent l'admin; l'agent n'y voit que les demandes de son territoire
+
+
+class GenreDocument(TextChoices):
+    """Ce qu'un organisme donne une fois, daté, et réutilise."""
+
+    LETTRES_PATENTES = "lettres_patentes", _("Lettres patentes ou acte constitutif")
+    REGLEMENTS = "reglements", _("Statuts et règlements")
+    RAPPORT_ANNUEL = "rapport_annuel", _("Rapport annuel d’activités")
+    ETATS_FINANCIERS = "etats_financiers", _("États financiers")
+    RESOLUTION = "resolution", _("Résolution du conseil d’administration")
+    ASSURANCE = "assurance", _("Attestation d’assurance")
+    OQLF = "oqlf", _("Document de l’Office québécois de la langue française")
+    AUTRE = "autre", _("Autre document")
+
+
+class EtatDemande(TextChoices):
+    """Une demande de rejoindre, ou une correction proposée : un membre tranche."""
+
+    EN_ATTENTE = "en_attente", _("En attente")
+    CONFIRMEE = "confirmee", _("Confirmée")
+    REFUSEE = "refusee", _("Refusée")

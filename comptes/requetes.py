@@ -1,8 +1,10 @@
-"""Lectures partagées des comptes : à qui écrire dans un organisme."""
+"""Lectures partagées des comptes : à qui écrire dans un organisme, quelle adresse est confirmée."""
 
 from collections.abc import Iterable
 
-from comptes.models import Adhesion
+from allauth.account.models import EmailAddress
+
+from comptes.models import Adhesion, Utilisateur
 
 
 def courriels_des_membres(organisme_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
@@ -13,3 +15,8 @@ def courriels_des_membres(organisme_ids: Iterable[int]) -> dict[int, tuple[str, 
     ).select_related("utilisateur"):
         membres.setdefault(adhesion.organisme_id, []).append(adhesion.utilisateur.email)
     return {cle: tuple(sorted(adresses)) for cle, adresses in membres.items()}
+
+
+def courriel_confirme(utilisateur: Utilisateur) -> bool:
+    """L'adresse du compte est confirmée (une requête)."""
+    return EmailAddress.objects.filter(user=utilisateur, email__iexact=utilisateur.email, verified=True).exists()

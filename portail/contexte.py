@@ -8,6 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comptes.enums import Role
+from comptes.requetes import courriel_confirme
+from comptes.services.membres import DELAI_CONFIRMATION
+from socle.horloge import maintenant
+
+CONFIRME = "courriel_confirme"
 
 
 def menus(request: HttpRequest) -> dict[str, Any]:
@@ -32,4 +37,16 @@ def menus(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": [{"titre": titre, "url": url, "actif": url == courante} for titre, url in entrees],
         "demonstration": settings.DEMONSTRATION,
+        "courriel_a_confirmer": _courriel_a_confirmer(request, utilisateur),
     }
+
+
+def _courriel_a_confirmer(request: HttpRequest, utilisateur: Any) -> dict[str, Any] | None:
+    """L'adresse à confirmer, et si les 24 heures sont passées; une session qui l'a vue confirmée n'interroge plus la base."""
+    if utilisateur is None or not utilisateur.is_authenticated or request.session.get(CONFIRME):
+        return None
+    if courriel_confirme(utilisateur):
+        request.session[CONFIRME] = True
+        return None
+    limite = utilisateur.cree_le + DELAI_CONFIRMATION
+    return {"email": utilisateur.email, "limite": limite, "passee": maintenant() >= limite}

@@ -9,6 +9,7 @@ import redis
 from django.conf import settings
 from django.db.models import Min
 
+from socle import antivirus
 from socle.horloge import maintenant
 from socle.models import Battement, Envoi
 from socle.models.boite import EtatEnvoi
@@ -28,6 +29,7 @@ class EtatService:
     relais_age: int | None
     battement_age: int | None
     disque_libre: int
+    antivirus: str = "absent"  # « absent », « repond » ou « muet »
 
     @property
     def pret(self) -> bool:
@@ -44,7 +46,13 @@ class EtatService:
             )
             if age is not None and age > limite.total_seconds()
         ]
-        return bool(trop_vieux) or not self.redis or self.relais_age is None or self.battement_age is None
+        return (
+            bool(trop_vieux)
+            or self.antivirus == "muet"
+            or not self.redis
+            or self.relais_age is None
+            or self.battement_age is None
+        )
 
     def en_json(self) -> dict[str, Any]:
         etat = "arrete" if not self.pret else "degrade" if self.degrade else "pret"
@@ -68,7 +76,14 @@ def etat_du_service() -> EtatService:
         relais_age=age(battements.get("relais")),
         battement_age=age(battements.get("battement")),
         disque_libre=_disque(),
+        antivirus=_antivirus(),
     )
+
+
+def _antivirus() -> str:
+    if not antivirus.present():
+        return "absent"
+    return "repond" if antivirus.repond() else "muet"
 
 
 def _disque() -> int:

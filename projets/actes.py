@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from comptes.forms import CorrectionOrganismeForm
+from comptes.models import Organisme
+from comptes.services.organismes import proposer_correction
 from projets.forms import coordination as f
 from projets.forms.papier import SaisirPapierForm
 from projets.forms.precisions import AnnulerForm, DemanderForm, MessageForm, ProlongerForm
@@ -333,4 +336,23 @@ def saisir_papier(request: HttpRequest) -> HttpResponse:
         commande=assistance.saisir_papier,
         succes=_("La demande est ouverte : recopiez le formulaire, joignez sa numérisation, puis déposez."),
         arguments=formulaire.arguments,
+    )
+
+
+def corriger_organisme(request: HttpRequest, projet: Projet) -> HttpResponse:
+    """Décision 10 : la coordination propose, un membre confirme."""
+    formulaire = CorrectionOrganismeForm(request.POST or None, instance=Organisme.objects.get(pk=projet.organisme_id))
+    return jouer(
+        request,
+        objet=projet,
+        titre=_("Proposer une correction à la fiche"),
+        formulaire=formulaire,
+        commande=proposer_correction,
+        succes=_("La correction est proposée; un membre de l’organisme la confirmera ou la refusera."),
+        arguments=lambda: {
+            "organisme": Organisme.objects.get(pk=projet.organisme_id),
+            "champs": formulaire.proposees(),
+            "motif": formulaire.cleaned_data["motif"],
+            "nom_auteur": projet.entente.mandataire.enseigne,
+        },
     )

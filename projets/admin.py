@@ -114,6 +114,12 @@ class ProjetAdmin(AdminPortee):
             _("Annuler la demande de précision"),
             lambda projet: precision_ouverte(projet) is not None,
         ),
+        Acte(
+            "corriger-organisme",
+            "projets.proposer_correction",
+            actes.corriger_organisme,
+            _("Proposer une correction à la fiche de l’organisme"),
+        ),
         Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
         Acte(
             "assigner",

@@ -41,7 +41,7 @@ from projets.models import (
 from projets.pieces import limite_des_pieces, pieces_recevables
 from socle.argent import ZERO
 from socle.etats import transitions_de
-from socle.formats import argent_cents, date_longue, instant_long
+from socle.formats import argent_cents, compter, date_longue, instant_long
 
 ANTECEDENTS = 12
 CACHES_AU_PROMOTEUR = (EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE)
@@ -108,6 +108,21 @@ def etat_pour_promoteur(projet: Projet) -> str:
     """L'état que lit l'organisme : le travail du comité et une décision non communiquée restent « En évaluation »."""
     cache = projet.etat in CACHES_AU_PROMOTEUR or (projet.etat in DECIDES and not lettre_envoyee(projet))
     return str(EtatProjet.EN_EVALUATION.label if cache else projet.get_etat_display())
+
+
+def suite_en_mots(projet: Projet) -> str:
+    """Ce qu'un projet soutenu est devenu : convention, rapport, personnes rejointes. Vide avant la lettre (R28)."""
+    convention = getattr(projet, "convention", None) if lettre_envoyee(projet) else None
+    if convention is None:
+        return ""
+    rapport = convention.rapport
+    if rapport.accepte_le is None:
+        return _("Rapport final dû le {date}").format(date=date_longue(rapport.du_le))
+    if not rapport.personnes_rejointes:
+        return _("Rapport final accepté")
+    return _("Rapport final accepté : {n} rejointes").format(
+        n=compter(rapport.personnes_rejointes, _("personne"), _("personnes"))
+    )
 
 
 @dataclass(frozen=True)

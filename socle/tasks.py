@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from socle import battements, boite, courriels, travaux
+from socle import antivirus, battements, boite, courriels, nettoyage, travaux
+from socle.horloge import maintenant
 
 
 @shared_task(name="socle.envoyer_courriel")
@@ -18,3 +19,13 @@ def executer_travail(envoi_id: int) -> None:
 @shared_task(name="socle.noter_battement")
 def noter_battement() -> None:
     battements.noter("battement")
+
+
+@shared_task(name="socle.analyser_fichier")
+def analyser_fichier(envoi_id: int) -> None:
+    boite.traiter(envoi_id, antivirus.analyser)
+
+
+@shared_task(name="socle.nettoyer_televersements")
+def nettoyer_televersements() -> None:
+    nettoyage.nettoyer(maintenant())

@@ -13,7 +13,7 @@ from alliances.regles.periodes import chevauchement
 from comptes.connexion import JOURS_INVITATION, lien_de_mot_de_passe
 from comptes.enums import Role
 from comptes.models import Utilisateur
-from comptes.services import fermer_sessions, ouvrir_compte
+from comptes.services.comptes import fermer_sessions, ouvrir_compte
 from socle import courriels
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit

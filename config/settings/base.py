@@ -167,8 +167,35 @@ TAILLE_MAX_FICHIER = 25_000_000
 TAILLE_MAX_REQUETE = 30_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+FILE_UPLOAD_HANDLERS = [
+    "socle.televersements.LimiteHandler",  # la première : les suivantes ne reçoivent que ce qu'elle laisse passer
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Antivirus : `unix:/run/clamav/clamd.ctl` ou `tcp://hote:3310`; vide, rien n'est analysé et c'est dit.
+CLAMAV_ADRESSE = env.str("CLAMAV_ADRESSE", default="")
+# Rangement des pièces : un dossier, ou un service compatible S3 quand `S3_SEAU` est réglé (seau privé, jamais d'adresse publique).
+S3_SEAU = env.str("S3_SEAU", default="")
+RANGEMENT = (
+    {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_SEAU,
+            "endpoint_url": env.str("S3_ADRESSE", default="") or None,
+            "region_name": env.str("S3_REGION", default="") or None,
+            "access_key": env.str("S3_CLE", default="") or None,
+            "secret_key": env.str("S3_SECRET", default="") or None,
+            "addressing_style": env.str("S3_STYLE", default="auto"),
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+        },
+    }
+    if S3_SEAU
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": RANGEMENT,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -203,6 +230,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DONNEES / "battement")
 CELERY_BEAT_SCHEDULE = {
     "rappels": {"task": "portail.battre_rappels", "schedule": 60.0},
+    "nettoyage": {"task": "socle.nettoyer_televersements", "schedule": 6 * 3600.0},
     "battement": {"task": "socle.noter_battement", "schedule": 60.0},
 }
 

@@ -11,6 +11,7 @@ from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.contrats import charger_contrats
 from portail.demonstration.echanges import charger_echanges
 from portail.demonstration.lanaudiere import charger_lanaudiere
+from portail.demonstration.organisme_vivant import charger_organisme_vivant
 from portail.demonstration.territoires import charger_territoires
 from socle.models import Courriel, Envoi, Travail
 from socle.models.boite import EtatCourriel, EtatEnvoi
@@ -28,6 +29,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_appel_courant(personnes, instant)
     charger_contrats(personnes, instant)
     charger_echanges(personnes, instant)
+    charger_organisme_vivant(personnes, instant)
     charger_territoires()
     affecter_agents(personnes)
     taire_le_passe(instant)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from alliances.models import Entente
 from alliances.requetes.adresses import coordinations
 from comptes.requetes import courriels_des_membres
 from portail.rappels.communs import AVANCE, Du
+from portail.rappels.organismes import adresses, documents
 from portail.rappels.paliers import palier_du, paliers_brouillon, paliers_rapport, paliers_reddition
 from portail.rappels.plans import plans
 from portail.rappels.precisions import precisions
@@ -29,7 +31,8 @@ RECUL = timedelta(days=45)
 def battre(instant: datetime) -> int:
     """Écrit les rappels dus à `instant`; rend combien sont neufs. Deux battements n'envoient qu'une fois."""
     neufs = 0
-    for du in (*brouillons(instant), *rapports(instant), *redditions(instant), *plans(instant), *precisions(instant)):
+    sources = (brouillons, rapports, redditions, plans, precisions, documents, adresses)
+    for du in chain.from_iterable(source(instant) for source in sources):
         for destinataire in du.destinataires:
             neufs += _inscrire(du, destinataire, instant)
     return neufs
@@ -107,7 +110,7 @@ def rapports(instant: datetime) -> Iterator[Du]:
         ).select_related("convention__projet__organisme", "convention__projet__appel", "entente__mandataire")
     )
     membres = courriels_des_membres({rapport.convention.projet.organisme_id for rapport in dus})
-    adresses = coordinations({rapport.entente.mandataire_id for rapport in dus}, instant)
+    coordonnees = coordinations({rapport.entente.mandataire_id for rapport in dus}, instant)
     for rapport in dus:
         projet = rapport.convention.projet
         paliers = paliers_rapport(rapport.du_le, projet.appel.fuseau)
@@ -116,7 +119,7 @@ def rapports(instant: datetime) -> Iterator[Du]:
             continue
         destinataires = membres.get(projet.organisme_id, ())
         if palier.nom in {"J+7", "J+15", "J+30"}:
-            destinataires += adresses.get(rapport.entente.mandataire_id, ())
+            destinataires += coordonnees.get(rapport.entente.mandataire_id, ())
         yield Du(
             "rapport",
             rapport,
@@ -149,7 +152,7 @@ def redditions(instant: datetime) -> Iterator[Du]:
         .distinct()
         .select_related("mandataire")
     )
-    adresses = coordinations({entente.mandataire_id for entente in ententes}, instant)
+    coordonnees = coordinations({entente.mandataire_id for entente in ententes}, instant)
     for entente in ententes:
         fuseau = entente.mandataire.fuseau
         paliers = paliers_reddition(exercice, fuseau)
@@ -162,7 +165,7 @@ def redditions(instant: datetime) -> Iterator[Du]:
             entente,
             palier,
             echeance,
-            adresses.get(entente.mandataire_id, ()),
+            coordonnees.get(entente.mandataire_id, ()),
             _("Reddition {exercice} à déposer : entente {entente}").format(exercice=exercice, entente=entente.code),
             {"entente": entente, "exercice": exercice, "lien": courriels.adresse_absolue("/admin/")},
             entente.mandataire.code,

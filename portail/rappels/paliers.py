@@ -52,6 +52,16 @@ def paliers_precision(limite: datetime, fuseau: str) -> list[Palier]:
     return [Palier(f"J{n:+d}" if n else "J", a_neuf_heures(jour + timedelta(days=n), fuseau)) for n in (-3, -1, 0, 1)]
 
 
+def paliers_document(echeance: date, fuseau: str) -> list[Palier]:
+    """J−30, J−7 et J+1 : le lendemain, le document n'est plus valide."""
+    return [Palier(f"J{n:+d}", a_neuf_heures(echeance + timedelta(days=n), fuseau)) for n in (-30, -7, 1)]
+
+
+def paliers_adresse(inscription: datetime) -> list[Palier]:
+    """Vingt heures après l'inscription (avant la fin des 24 h), puis trois jours."""
+    return [Palier("H+20", inscription + timedelta(hours=20)), Palier("J+3", inscription + timedelta(days=3))]
+
+
 def paliers_reddition(exercice: str, fuseau: str) -> list[Palier]:
     """Chaque semaine, du 1er avril qui suit l'exercice au 30 juin."""
     annee = int(exercice[5:])

@@ -37,7 +37,7 @@ def ecrire_message(*, projet: Projet, texte: str, auteur: Utilisateur, instant: 
             champ="texte",
         )
     Projet.objects.select_for_update(of=("self",), no_key=True).get(pk=projet.pk)
-    dernier = projet.messages.order_by("-id").first()
+    dernier = Message.objects.filter(projet=projet).order_by("-id").first()
     if dernier is not None and (dernier.auteur_id, dernier.texte) == (auteur.pk, texte):
         return dernier
     message = Message.objects.create(
@@ -57,7 +57,7 @@ def ecrire_message(*, projet: Projet, texte: str, auteur: Utilisateur, instant: 
 @transaction.atomic
 def marquer_lu(*, projet: Projet, lecteur: Utilisateur) -> None:
     """Note que la personne a lu le fil jusqu'au dernier message; sans message, ne fait rien."""
-    dernier = projet.messages.order_by("-id").first()
+    dernier = Message.objects.filter(projet=projet).order_by("-id").first()
     if dernier is not None:
         LectureFil.objects.update_or_create(projet=projet, utilisateur=lecteur, defaults={"dernier": dernier})
 

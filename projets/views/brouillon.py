@@ -1,10 +1,12 @@
 """Mes projets, commencer, et la liste de tâches d'un brouillon."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -62,7 +64,8 @@ def commencer(request: HttpRequest, code: str) -> HttpResponse:
     appel = get_object_or_404(Appel.objects.publics().select_related("entente__mandataire"), code=code)
     if not request.user.portees.organismes:
         messages.info(request, _("Inscrivez d’abord votre organisme : la demande est déposée en son nom."))
-        return redirect("comptes:creer_organisme")
+        suite = urlencode({"suite": request.get_full_path()})
+        return redirect(f"{reverse('comptes:creer_organisme')}?{suite}")
     formulaire = CommencerForm(request.POST or None, utilisateur=request.user)
     if request.method == "POST" and formulaire.is_valid():
         valeurs = formulaire.cleaned_data

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -12,11 +12,14 @@ import pikepdf
 import puremagic
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.db import transaction
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from socle import antivirus
+from socle.documents import photos
 from socle.erreurs import Refus
 from socle.formats import taille as taille_lisible
 from socle.models.fichier import EtatAnalyse, Fichier
@@ -30,10 +33,13 @@ TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
+    ".heic": photos.HEIC,
+    ".heif": photos.HEIC,
 }
 # Une image montrée à tout le monde : jamais SVG, qui peut porter un script.
 IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
-PIXELS_MAX = 40_000_000
+MARQUES_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
+PIXELS_MAX = 64_000_000  # un téléphone récent en prend 50 millions
 TAILLE_MAX_DOSSIER = 100_000_000
 ZIP_ENTREES_MAX = 2_000
 ZIP_OCTETS_MAX = 200 * 1024 * 1024
@@ -88,6 +94,30 @@ def ranger(
     return fichier
 
 
+def copier(fichier: Fichier, *, acces: str, objet_id: int, depose_par: Any, instant: datetime) -> Fichier:
+    """Une copie indépendante d'un fichier déjà vérifié, pour un autre propriétaire; l'origine peut s'effacer."""
+    with fichier.contenu.open("rb") as source:
+        contenu = source.read()
+    return ranger(
+        contenu,
+        nom=fichier.nom,
+        type_mime=fichier.type_mime,
+        acces=acces,
+        objet_id=objet_id,
+        depose_par=depose_par,
+        instant=instant,
+        analyse=fichier.analyse,
+        origine=str(fichier.uuid),
+    )
+
+
+def effacer(fichier: Fichier) -> None:
+    """Efface la rangée, et les octets une fois la transaction validée."""
+    rangement, nom = fichier.contenu.storage, fichier.contenu.name
+    fichier.delete()
+    transaction.on_commit(lambda: rangement.delete(nom))
+
+
 def recevoir(
     televerse: UploadedFile,
     *,
@@ -102,9 +132,11 @@ def recevoir(
 
     `types` : extensions permises et leur type (tous ceux d'une pièce jointe, ou `IMAGES`).
     """
-    nom = PurePosixPath((televerse.name or "").replace("\\", "/")).name
+    nom = nom_propre(televerse)
     contenu, type_mime = verifier(televerse, nom, types)
-    return ranger(
+    if photos.est_photo(type_mime):
+        nom, contenu, type_mime = _preparer_photo(nom, contenu, type_mime)
+    fichier = ranger(
         contenu,
         nom=nom,
         type_mime=type_mime,
@@ -115,11 +147,50 @@ def recevoir(
         analyse=EtatAnalyse.NON_ANALYSE,
         **metadonnees,
     )
+    antivirus.demander(fichier)
+    return fichier
+
+
+def nom_propre(televerse: UploadedFile) -> str:
+    """Le nom donné par la personne, sans chemin."""
+    return PurePosixPath((televerse.name or "").replace("\\", "/")).name
+
+
+def _preparer_photo(nom: str, contenu: bytes, type_mime: str) -> tuple[str, bytes, str]:
+    """La photo droite, réduite et sans position; une photo HEIC devient un JPEG, que tout le monde ouvre."""
+    try:
+        contenu, pret = photos.preparer(contenu, type_mime)
+    except Exception as erreur:
+        raise Refus(MESSAGES["contenu"]().format(nom=nom), code="contenu") from erreur
+    return (f"{PurePosixPath(nom).stem}.jpg" if type_mime == photos.HEIC else nom), contenu, pret
+
+
+def reunir_photos(
+    televerses: Iterable[UploadedFile], *, acces: str, objet_id: int, depose_par: Any, instant: datetime
+) -> Fichier:
+    """Plusieurs photos en un seul PDF, dans l'ordre. Refuse comme `recevoir`, photo par photo, ou un PDF trop lourd."""
+    lues = []
+    for televerse in televerses:
+        nom = nom_propre(televerse)
+        contenu, type_mime = verifier(televerse, nom)
+        lues.append(_preparer_photo(nom, contenu, type_mime)[1])
+    nom = f"photos-{instant:%Y-%m-%d}.pdf"
+    pdf = photos.en_pdf(lues)
+    return recevoir(
+        SimpleUploadedFile(nom, pdf), acces=acces, objet_id=objet_id, depose_par=depose_par, instant=instant
+    )
+
+
+def toutes_photos(televerses: Iterable[UploadedFile]) -> bool:
+    """Chaque fichier a l'extension d'une photo."""
+    return all(
+        photos.est_photo(TYPES.get(PurePosixPath(nom_propre(televerse)).suffix.lower(), "")) for televerse in televerses
+    )
 
 
 def _extensions(types: Mapping[str, str]) -> str:
     """« PDF, DOCX, PNG, JPEG » : les extensions permises, sans leur doublet."""
-    return ", ".join(extension[1:].upper() for extension in types if extension != ".jpg")
+    return ", ".join(extension[1:].upper() for extension in types if extension not in {".jpg", ".heif"})
 
 
 def verifier(televerse: UploadedFile, nom: str, types: Mapping[str, str] = TYPES) -> tuple[bytes, str]:
@@ -171,7 +242,7 @@ MESSAGES: dict[str, Callable[[], str]] = {
     "archive": lambda: _(
         "« {nom} » serait démesuré une fois décompressé. Enregistrez-le en PDF, ou réduisez ses images, puis joignez-le."
     ),
-    "pixels": lambda: _("« {nom} » compte plus de 40 millions de pixels. Réduisez l’image, puis joignez-la."),
+    "pixels": lambda: _("« {nom} » compte plus de 64 millions de pixels. Réduisez l’image, puis joignez-la."),
 }
 
 
@@ -198,7 +269,10 @@ def _lire_pdf(contenu: bytes) -> bool:
 
 
 def _lire_image(contenu: bytes, type_mime: str) -> bool:
-    if type_mime not in {trouve.mime_type for trouve in puremagic.magic_string(contenu)}:
+    if type_mime == photos.HEIC:
+        if contenu[4:8] != b"ftyp" or contenu[8:12] not in MARQUES_HEIC:
+            return False
+    elif type_mime not in {trouve.mime_type for trouve in puremagic.magic_string(contenu)}:
         return False
     with Image.open(BytesIO(contenu)) as image:
         if image.width * image.height > PIXELS_MAX:

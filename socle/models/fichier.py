@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EtatAnalyse(models.TextChoices):
-    SAIN = "sain", _("Vérifié")
-    NON_ANALYSE = "non_analyse", _("Sans antivirus")
-    REFUSE = "refuse", _("Refusé")
+    SAIN = "sain", _("Sain")
+    NON_ANALYSE = "non_analyse", _("Non analysé")
+    REFUSE = "refuse", _("Infecté")
 
 
 def chemin_de_rangement(fichier: "Fichier", _nom: str) -> str:

@@ -38,12 +38,34 @@ def _fichier() -> str:
     return reverse("socle:telecharger", args=[fichier.uuid])
 
 
+def _piece() -> str:
+    projet = _projet("brouillon")
+    fichier = ranger(
+        b"%PDF-", nom="a.pdf", type_mime="application/pdf", acces="projet", objet_id=projet.pk, instant=maintenant()
+    )
+    return reverse(
+        "projets:garder_piece", args=[projet.uuid, projet.pieces.create(fichier=fichier, jointe_le=maintenant()).pk]
+    )
+
+
 def _travail(nom: str) -> Callable[[], str]:
     def adresse() -> str:
         travail = Travail.objects.create(
             genre="x", libelle="x", demande_par=personne("coordination"), demande_le=maintenant()
         )
         return reverse(f"socle:{nom}", args=[travail.uuid])
+
+    return adresse
+
+
+def _organisme(nom: str, *cles: object) -> Callable[[], str]:
+    """Une page de l'organisme d'une demande de l'Alliance 02; « adhesion » devient celle de son membre."""
+
+    def adresse() -> str:
+        organisme = Organisme.objects.get(nom__startswith="Organisme de démonstration CH-04")
+        return reverse(
+            nom, args=[organisme.uuid, *(organisme.adhesions.get().pk if cle == "adhesion" else cle for cle in cles)]
+        )
 
     return adresse
 
@@ -86,6 +108,22 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         ),
         SIEN,
     ),
+    "organismes/rejoindre/": (lambda: "/organismes/rejoindre/", tous(200)),
+    "organismes/invitation/<str:jeton>/": (lambda: "/organismes/invitation/inconnu/", tous(404)),
+    **{
+        f"organismes/<uuid:uuid>/{suite}": (_organisme(nom, *cles), attendu)
+        for suite, nom, cles, attendu in (
+            ("correction/<int:pk>/", "comptes:correction", (1,), tous(405)),
+            ("membres/", "comptes:membres", (), SIEN),
+            ("membres/<int:pk>/", "comptes:membre", ("adhesion",), SIEN),
+            ("membres/<int:pk>/retirer/", "comptes:retirer_membre", ("adhesion",), SIEN),
+            ("invitations/<int:pk>/annuler/", "comptes:annuler_invitation", (1,), tous(405)),
+            ("demandes/<int:pk>/", "comptes:trancher_adhesion", (1,), tous(405)),
+            ("documents/", "comptes:documents", (), SIEN),
+            ("documents/<int:pk>/retirer/", "comptes:retirer_document", (1,), tous(405)),
+            ("projets/", "projets:organisme_projets", (), SIEN),
+        )
+    },
     "projets/": (lambda: "/projets/", tous(200)),
     "projets/nouveau/<slug:code>/": (lambda: "/projets/nouveau/02-2024-1/", tous(302, promoteur=200, organismes=200)),
     "projets/<uuid:uuid>/": (_page("projet"), SIEN),
@@ -98,6 +136,8 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "projets/<uuid:uuid>/effacer/": (_page("supprimer", "brouillon"), tous(405)),
     "projets/<uuid:uuid>/retirer/": (_page("retirer"), SIEN),
     "projets/<uuid:uuid>/pieces/": (_page("pieces", "brouillon"), SIEN),
+    "projets/<uuid:uuid>/pieces/reutiliser/": (_page("reutiliser_document", "brouillon"), tous(405)),
+    "projets/<uuid:uuid>/pieces/<int:pk>/garder/": (_piece, SIEN),
     "projets/<uuid:uuid>/pieces/<int:pk>/retirer/": (
         lambda: reverse("projets:enlever_piece", args=[_projet("brouillon").uuid, 1]),
         tous(405),

@@ -108,6 +108,7 @@ TABLE: dict[str, dict[str, int]] = {
             "projets_projet_admissibilite",
             "projets_projet_precisions",
             "projets_projet_messages",
+            "projets_projet_corriger_organisme",
             "projets_projet_assigner",
             "projets_projet_recommander",
             "projets_projet_lettre",

@@ -1,0 +1,1 @@
+"""Commandes des comptes : comptes, organismes, membres, dossier permanent."""

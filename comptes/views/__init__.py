@@ -1,0 +1,1 @@
+"""Pages des organismes : fiche, membres, dossier permanent."""
