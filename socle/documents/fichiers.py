@@ -38,6 +38,14 @@ TYPES = {
 }
 # Une image montrée à tout le monde : jamais SVG, qui peut porter un script.
 IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Ce qu'une archive de ce genre contient toujours.
+COEURS = {
+    TYPES[".docx"]: {"[Content_Types].xml", "word/document.xml"},
+    TYPES[".xlsx"]: {"[Content_Types].xml", "xl/workbook.xml"},
+    TYPES[".odt"]: {"mimetype", "content.xml"},
+    TYPES[".ods"]: {"mimetype", "content.xml"},
+}
 MARQUES_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 PIXELS_MAX = 64_000_000  # un téléphone récent en prend 50 millions
 TAILLE_MAX_DOSSIER = 100_000_000
@@ -252,7 +260,7 @@ def _lecture_reelle(contenu: bytes, type_mime: str) -> bool:
             return contenu.startswith(b"%PDF-") and _lire_pdf(contenu)
         if type_mime.startswith("image/"):
             return _lire_image(contenu, type_mime)
-        return _lire_archive(contenu)
+        return _lire_archive(contenu, type_mime)
     except pikepdf.PasswordError as erreur:
         raise _Defaut("protege") from erreur
     except Image.DecompressionBombError as erreur:
@@ -281,8 +289,10 @@ def _lire_image(contenu: bytes, type_mime: str) -> bool:
     return True
 
 
-def _lire_archive(contenu: bytes) -> bool:
-    """Documents bureautiques : archive bornée, sans macro."""
+def _lire_archive(contenu: bytes, type_mime: str) -> bool:
+    """Documents bureautiques : archive bornée, du genre annoncé, sans macro."""
+    if contenu.startswith(OLE):  # un DOCX ou un XLSX chiffré n'est plus une archive
+        raise _Defaut("protege")
     if not contenu.startswith(b"PK\x03\x04"):
         return False
     with zipfile.ZipFile(BytesIO(contenu)) as archive:
@@ -290,9 +300,16 @@ def _lire_archive(contenu: bytes) -> bool:
         noms = {entree.filename for entree in entrees}
         if len(entrees) > ZIP_ENTREES_MAX or sum(entree.file_size for entree in entrees) > ZIP_OCTETS_MAX:
             raise _Defaut("archive")
-        if any(nom.lower().endswith(("vbaproject.bin", ".js", ".html", ".svg")) for nom in noms):
+        if any(_actif(nom.lower()) for nom in noms):
             raise _Defaut("macros")
-        return bool(noms & {"[Content_Types].xml", "mimetype"})
+        return COEURS[type_mime] <= noms
+
+
+def _actif(nom: str) -> bool:
+    """Une entrée qui porte du code : macros de Word, d'Excel (VBA et feuilles XLM) ou de LibreOffice, ActiveX, page ou script."""
+    return nom.endswith(("vbaproject.bin", ".js", ".html", ".svg", ".exe", ".dll")) or any(
+        dossier in f"/{nom}" for dossier in ("/activex/", "/macrosheets/", "/basic/", "/scripts/")
+    )
 
 
 def servir_image(fichier: Fichier) -> FileResponse:

@@ -109,6 +109,20 @@ REFUSES: dict[str, tuple[Callable[[], bytes], str]] = {
     "macro.docx": (lambda: archive("[Content_Types].xml", "word/vbaProject.bin"), "contient des macros ou du code"),
     "script.odt": (lambda: archive("mimetype", "Scripts/a.js"), "contient des macros ou du code"),
     "page.docx": (lambda: archive("[Content_Types].xml", "word/a.HTML"), "contient des macros ou du code"),
+    "xlm.xlsx": (
+        lambda: archive("[Content_Types].xml", "xl/workbook.xml", "xl/macrosheets/sheet1.xml"),
+        "contient des macros ou du code",
+    ),
+    "basic.odt": (
+        lambda: archive("mimetype", "content.xml", "Basic/Standard/Module1.xml"),
+        "contient des macros ou du code",
+    ),
+    "activex.docx": (
+        lambda: archive("[Content_Types].xml", "word/document.xml", "word/activeX/activeX1.xml"),
+        "contient des macros ou du code",
+    ),
+    "classeur.docx": (lambda: archive("[Content_Types].xml", "xl/workbook.xml"), CONTENU),
+    "chiffre.docx": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600, "est protégé par un mot de passe"),
     "bombe.docx": (bombe, "une fois décompressé"),
     "milliers.docx": (
         lambda: archive("[Content_Types].xml", *(f"{n}" for n in range(2001)), octets=b""),
