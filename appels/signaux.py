@@ -3,3 +3,6 @@
 from django.dispatch import Signal
 
 depot_prolonge = Signal()  # prolongation, instant : dans la transaction de l'acte
+depot_ferme = (
+    Signal()
+)  # appel, instant : le dépôt cesse (fonds épuisés, ou appel annulé), dans la transaction de l'acte

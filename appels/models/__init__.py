@@ -2,7 +2,9 @@
 
 from appels.models.appel import Appel, AppelQuerySet
 from appels.models.contenu import AppelEnveloppe, Critere, EtapeCalendrier, PieceRequise
-from appels.models.depot import ProlongationDepot
+from appels.models.depot import PeriodeDepot, ProlongationDepot
+from appels.models.guide import QuestionPublique, TexteGuide
+from appels.models.interruption import Interruption
 
 __all__ = [
     "Appel",
@@ -10,6 +12,10 @@ __all__ = [
     "AppelQuerySet",
     "Critere",
     "EtapeCalendrier",
+    "Interruption",
+    "PeriodeDepot",
     "PieceRequise",
     "ProlongationDepot",
+    "QuestionPublique",
+    "TexteGuide",
 ]

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliances.models import Enveloppe
+from appels.enums import NatureProjet
 from appels.models import Appel
 from comptes.models import Organisme, Utilisateur
 from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.organismes import Modele
-from projets.enums import LienOrganisme, NatureProjet, SensDecision
+from projets.enums import LienOrganisme, SensDecision
 from projets.models import Projet
 from projets.services.admissibilite import juger_admissibilite
 from projets.services.brouillons import creer_brouillon, enregistrer_section

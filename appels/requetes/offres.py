@@ -1,29 +1,27 @@
-"""Lectures partagées des appels."""
+"""Les montants offerts d'un appel, à côté du grand livre."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
 from alliances.enums import NatureEnveloppe
 from alliances.requetes.bilan import Chiffres, chiffres_de, soldes_avant
-from appels.enums import EtatAppel, Phase
+from appels.enums import EtatAppel
 from appels.models import Appel
 from socle.argent import ZERO
-from socle.formats import sans_accents
 from socle.graphiques import Barre, barre_enveloppe
 
 
 @dataclass(frozen=True)
 class RangeeOffre:
-    """Une enveloppe d'un appel : ce qui était offert à l'ouverture, ce qui est disponible maintenant."""
+    """Une enveloppe d'un appel : ce qui était offert à l'ouverture (nul : à venir), ce qui est disponible maintenant."""
 
     libelle: str
-    offert: Decimal
+    offert: Decimal | None
     disponible: Decimal
     engage: Decimal
     regionale: bool
     barre: Barre
+    a_venir: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ def tableau_offres(appel: Appel, *, public: bool = False) -> TableauOffres:
             solde.engage,
             offre.enveloppe.nature == NatureEnveloppe.REGIONALE,
             barre_enveloppe(dotation=solde.dotation, engage=solde.engage, verse=solde.verse, echelle=echelle),
+            a_venir=int(offre.offert is None),
         )
         for offre, solde in zip(offres, soldes, strict=True)
     ]
@@ -66,33 +65,14 @@ def tableau_offres(appel: Appel, *, public: bool = False) -> TableauOffres:
 
 
 def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:
+    """Les montants connus s'additionnent; `a_venir` compte ceux qui ne le sont pas encore. Aucun de connu : nul, jamais zéro."""
+    connus = [r.offert for r in rangees if r.offert is not None]
     return RangeeOffre(
         libelle,
-        sum((r.offert for r in rangees), ZERO),
+        sum(connus, ZERO) if connus else None,
         sum((r.disponible for r in rangees), ZERO),
         sum((r.engage for r in rangees), ZERO),
         regionale=False,
         barre=barre_enveloppe(dotation=ZERO, engage=ZERO, verse=ZERO),
+        a_venir=sum(r.a_venir for r in rangees),
     )
-
-
-def filtrer(appels: Iterable[Appel], parametres: Mapping[str, str], instant: datetime) -> list[Appel]:
-    """Les appels de la phase et du territoire demandés; un paramètre vide ou inconnu de la liste ne filtre rien."""
-    phase, territoire = parametres.get("phase", ""), parametres.get("territoire", "")
-    return [
-        appel
-        for appel in appels
-        if (phase not in Phase.values or appel.phase_a(instant) == phase)
-        and (not territoire or appel.entente.mandataire.territoire == territoire)
-    ]
-
-
-def rechercher(appels: Iterable[Appel], mots: str) -> list[Appel]:
-    """Les appels dont le titre, la région ou le mandataire contient tous les mots, sans égard aux accents."""
-    cherches = sans_accents(mots).split()
-
-    def texte(appel: Appel) -> str:
-        mandataire = appel.entente.mandataire
-        return sans_accents(f"{appel.titre} {appel.code} {mandataire.territoire} {mandataire.nom}")
-
-    return [appel for appel in appels if all(mot in texte(appel) for mot in cherches)]
