@@ -41,7 +41,7 @@ class AppelAdmin(AdminPortee):
     list_select_related = ("entente__mandataire", "plan__entente", "plan__territoire")
     creations = (Creation("creer", "appels.creer_appel", preparation.creer, _("Créer un appel")),)
     actes = (
-        Acte("preparer", PREPARER, preparation.preparer, _("Préparer l’appel"), _en_vie),
+        Acte("preparer", PREPARER, preparation.preparer, _("Préparation de l’appel"), _en_vie),
         Acte("publier", PUBLIER, cycle.publier, _("Publier"), _brouillon),
         Acte(
             "programmer",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from alliances.models import Enveloppe
 from comptes.enums import Role
 from portail.echeances import echeances
+from portail.files_appels import files_des_appels
 from portail.files_argent import files_de_l_argent
 from portail.files_cadre import files_du_cadre
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
@@ -119,7 +120,11 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
     files += [
         _file(*file, lambda objet, lire=lire: Dossier(*lire(objet)))
-        for *file, lire in (*files_de_l_argent(request.user), *files_du_cadre(request.user))
+        for *file, lire in (
+            *files_de_l_argent(request.user),
+            *files_du_cadre(request.user),
+            *files_des_appels(request.user),
+        )
     ]
     return {
         "aujourdhui": aujourd_hui(),

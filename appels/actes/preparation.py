@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliances.actes.communs import dans_une_entente, ententes_gerees
 from alliances.models import Entente
-from appels.enums import Famille
+from appels.enums import EtatAppel, Famille
 from appels.forms import depot as fd
 from appels.forms import guide as fg
 from appels.forms import preparation as fp
@@ -92,7 +92,7 @@ def preparer(request: HttpRequest, appel: Appel) -> HttpResponse:
         f"{GABARITS}/preparer.html",
         {
             **admin.site.each_context(request),
-            "title": _("Préparer l’appel"),
+            "title": _("Préparer l’appel") if appel.etat == EtatAppel.BROUILLON else _("Préparation de l’appel"),
             "objet": appel,
             "opts": Appel._meta,
             "etapes": [(etape, adresse(appel, etape.famille)) for etape in etapes],

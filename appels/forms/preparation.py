@@ -13,6 +13,7 @@ from appels.enums import GenreCondition as G
 from appels.enums import Gravite, NatureProjet
 from appels.forms.rangees import CALCULER, RangeesForm
 from appels.models import Appel, AppelEnveloppe, PieceRequise
+from appels.regles.bornes import LIBELLES
 from appels.regles.conditions import Condition
 from appels.regles.gravites import PAR_DEFAUT, REGLES
 from appels.regles.grille import TOTAL_POIDS
@@ -139,18 +140,12 @@ class PreciserForm(FormulairePortail, forms.Form):
         return {offre: montant for offre, montant in lus.items() if montant}
 
 
-BORNES: dict[str, Any] = {
-    "plafond": lambda: MontantField(label=_("Aide maximale par projet (R7)"), required=False),
-    "plancher": lambda: MontantField(label=_("Aide minimale par projet (R7)"), required=False),
-    "taux_max": lambda: TauxField(label=_("Taux d’aide maximal, en % (R8)"), required=False),
-    "cumul_max": lambda: TauxField(label=_("Cumul maximal des aides publiques, en % (R9)"), required=False),
-    "mise_min": lambda: TauxField(label=_("Mise de fonds minimale de l’organisme, en % (R10)"), required=False),
-    "administration_max": lambda: TauxField(
-        label=_("Frais d’administration du projet, au plus, en % (R11)"), required=False
-    ),
-    "duree_max_mois": lambda: _entier(_("Durée maximale d’un projet, en mois (R19)"), 120, required=False),
-    "par_organisme": lambda: _entier(_("Demandes par organisme, au plus"), 50, required=False),
-}
+def _borne(nom: str) -> forms.Field:
+    if nom in {"plafond", "plancher"}:
+        return MontantField(label=LIBELLES[nom], required=False)
+    if nom in {"duree_max_mois", "par_organisme"}:
+        return _entier(LIBELLES[nom], 120, required=False)
+    return TauxField(label=LIBELLES[nom], required=False)
 
 
 class ParametresForm(FormulairePortail, forms.Form):
@@ -162,17 +157,17 @@ class ParametresForm(FormulairePortail, forms.Form):
         super().__init__(*args, **kwargs)
         heritees, propres = appel.entente.aide, appel.parametres
         aide = ParametresAide.lire(propres, heritees)
-        for nom, fabrique in BORNES.items():
-            champ = fabrique()
-            propre = nom in propres
+        for nom in LIBELLES:
+            champ, propre = _borne(nom), nom in propres
             champ.initial = getattr(aide, nom) if propre else None
             champ.help_text = traduire("Hérité de l’entente : {valeur}").format(valeur=valeur_en_mots(nom, heritees))
             self.fields[nom] = champ
-            self.fields[f"sans_{nom}"] = forms.BooleanField(
-                label=_("Ne s’applique pas à cet appel"),
-                required=False,
-                initial=propre and propres[nom] is None,
-            )
+            if getattr(heritees, nom) is not None:
+                self.fields[f"sans_{nom}"] = forms.BooleanField(
+                    label=_("Ne s’applique pas à cet appel"),
+                    required=False,
+                    initial=propre and propres[nom] is None,
+                )
         for regle in REGLES:
             self.fields[f"gravite_{regle.code}"] = forms.ChoiceField(
                 label=regle.libelle, choices=Gravite, initial=aide.gravite(regle.code, PAR_DEFAUT)
@@ -180,13 +175,14 @@ class ParametresForm(FormulairePortail, forms.Form):
 
     def clean(self) -> dict[str, Any] | None:
         propres = super().clean()
-        for nom in BORNES:
+        for nom in LIBELLES:
             if self.cleaned_data.get(f"sans_{nom}") and self.cleaned_data.get(nom) is not None:
                 self.add_error(nom, traduire("Écrivez une valeur, ou cochez « Ne s’applique pas », pas les deux."))
         return propres
 
-    def bornes_lues(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        return [(self[nom], self[f"sans_{nom}"]) for nom in BORNES]
+    def bornes_lues(self) -> list[tuple[forms.BoundField, forms.BoundField | None]]:
+        """Chaque borne, et sa case « ne s'applique pas » si l'entente en fixe une."""
+        return [(self[nom], self[f"sans_{nom}"] if f"sans_{nom}" in self.fields else None) for nom in LIBELLES]
 
     def gravites_lues(self) -> list[forms.BoundField]:
         return [self[f"gravite_{regle.code}"] for regle in REGLES]
@@ -195,9 +191,9 @@ class ParametresForm(FormulairePortail, forms.Form):
         lu = self.cleaned_data
         return {
             "bornes": {
-                nom: None if lu[f"sans_{nom}"] else lu[nom]
-                for nom in BORNES
-                if lu[f"sans_{nom}"] or lu[nom] is not None
+                nom: None if lu.get(f"sans_{nom}") else lu[nom]
+                for nom in LIBELLES
+                if lu.get(f"sans_{nom}") or lu[nom] is not None
             },
             "gravites": {regle.code: lu[f"gravite_{regle.code}"] for regle in REGLES},
         }

@@ -76,10 +76,6 @@ class RangeesForm(FormulairePortail, forms.Form):
     def entetes(self) -> list[Any]:
         return [self[f"{nom}_0"].label for nom in self.colonnes]
 
-    def tableau(self) -> list[list[forms.BoundField]]:
-        return [[self[f"{nom}_{rang}"] for nom in self.colonnes] for rang in range(self.nombre)]
-
-    def avant(self) -> list[forms.BoundField]:
-        """Les champs qui ne sont pas du tableau."""
-        du_tableau = {f"{nom}_{rang}" for nom in self.colonnes for rang in range(self.nombre)}
-        return [self[nom] for nom in self.fields if nom not in du_tableau]
+    def tableau(self) -> list[list[tuple[str, forms.BoundField]]]:
+        """Par rangée, (colonne, champ)."""
+        return [[(nom, self[f"{nom}_{rang}"]) for nom in self.colonnes] for rang in range(self.nombre)]

@@ -1,7 +1,11 @@
 """Les montants offerts d'un appel, à côté du grand livre."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
 
 from alliances.enums import NatureEnveloppe
 from alliances.requetes.bilan import Chiffres, chiffres_de, soldes_avant
@@ -9,6 +13,7 @@ from appels.enums import EtatAppel
 from appels.models import Appel
 from socle.argent import ZERO
 from socle.graphiques import Barre, barre_enveloppe
+from socle.horloge import maintenant
 
 
 @dataclass(frozen=True)
@@ -32,17 +37,28 @@ class TableauOffres:
     territoires: RangeeOffre
     total: RangeeOffre
     du_jour: bool
+    annonce: bool
+
+
+def sous_embargo(entente: Any) -> QuerySet[Appel]:
+    """Les appels de l'entente dont les décisions ne sont pas annoncées (R28), le plus ancien d'abord."""
+    return Appel.objects.filter(
+        entente=entente, etat__in=(EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE)
+    ).order_by("ouverture")
 
 
 def tableau_offres(appel: Appel, *, public: bool = False) -> TableauOffres:
     """Montants offerts, figés, à côté du disponible du grand livre (une requête, ou deux).
 
-    `public` et pas encore annoncé : le disponible est celui de l'ouverture, un octroi ne se lit pas avant l'annonce (R28).
+    `public` : un octroi ne se lit pas avant l'annonce (R28), ni celui de cet appel, ni celui d'un appel voisin qui partage ses
+    enveloppes. Pas encore annoncé, l'appel montre le disponible de son ouverture.
     """
     offres = list(appel.offres.select_related("enveloppe"))
-    embargo = public and appel.etat != EtatAppel.ANNONCE
-    a_l_ouverture = soldes_avant([offre.enveloppe_id for offre in offres], appel.ouverture) if embargo else {}
-    soldes = [a_l_ouverture.get(o.enveloppe_id, Chiffres()) if embargo else chiffres_de(o.enveloppe) for o in offres]
+    embargo = _embargo(appel) if public else None
+    soldes = [chiffres_de(o.enveloppe) for o in offres]
+    if embargo is not None:
+        vus = soldes_avant([offre.enveloppe_id for offre in offres], embargo[0], octrois_avant=embargo[1])
+        soldes = [vus.get(o.enveloppe_id, Chiffres()) for o in offres]
     echelle = max((solde.dotation for solde in soldes), default=ZERO)
     rangees = [
         RangeeOffre(
@@ -60,8 +76,21 @@ def tableau_offres(appel: Appel, *, public: bool = False) -> TableauOffres:
         rangees,
         _somme("territoires", [r for r in rangees if not r.regionale]),
         _somme("total", rangees),
-        du_jour=not embargo,
+        du_jour=embargo is None,
+        annonce=appel.etat == EtatAppel.ANNONCE,
     )
+
+
+def _embargo(appel: Appel) -> tuple[datetime, datetime] | None:
+    """(dotations jusqu'à, octrois jusqu'à), nul si rien n'attend d'être annoncé; `embargo_depuis` évite une requête."""
+    depuis = (
+        appel.embargo_depuis
+        if hasattr(appel, "embargo_depuis")
+        else sous_embargo(appel.entente_id).values_list("ouverture", flat=True).first()
+    )
+    if appel.etat != EtatAppel.ANNONCE:
+        return appel.ouverture, min(depuis or appel.ouverture, appel.ouverture)
+    return (maintenant(), depuis) if depuis else None
 
 
 def _somme(libelle: str, rangees: list[RangeeOffre]) -> RangeeOffre:

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from appels.enums import ModeDepot
 from appels.models import Appel, ProlongationDepot, QuestionPublique
-from appels.requetes.offres import TableauOffres, tableau_offres
+from appels.requetes.offres import sous_embargo, tableau_offres
 from comptes.enums import FormeJuridique
 from socle.formats import jours_restants
 
@@ -39,6 +39,7 @@ def avec_la_page(appels: QuerySet[Appel]) -> QuerySet[Appel]:
     return (
         appels.select_related("entente__mandataire__logo", "plan", "guide")
         .annotate(
+            embargo_depuis=Subquery(sous_embargo(OuterRef("entente")).values("ouverture")[:1]),
             prolongations_json=ArraySubquery(
                 ProlongationDepot.objects.filter(appel=OuterRef("pk"))
                 .order_by("-instant")
@@ -71,7 +72,7 @@ def reponses_de(appel: Any) -> list[Reponse]:
 
 def contexte_page(appel: Appel, instant: datetime) -> dict[str, Any]:
     """Ce que montrent la page d'un appel, son aperçu et son guide."""
-    tableau: TableauOffres = tableau_offres(appel, public=True)
+    tableau = tableau_offres(appel, public=True)
     prolongations = prolongations_de(appel)
     return {
         "appel": appel,

@@ -62,7 +62,7 @@ def _resumes(appel: Appel) -> dict[str, tuple[bool, str]]:
     connus = [o.offert for o in offres if o.offert is not None]
     a_venir = len(offres) - len(connus)
     propres = len(appel.parametres)
-    montants = argent(sum(connus)) if connus else _("aucun montant connu")
+    montants = argent(sum(connus)) if connus else _("Aucun montant connu")
     if a_venir:
         montants = _("{montants}, {n} à venir").format(montants=montants, n=a_venir)
     return {
@@ -75,17 +75,29 @@ def _resumes(appel: Appel) -> dict[str, tuple[bool, str]]:
             if propres
             else _("Hérités de l’entente"),
         ),
-        Famille.CALENDRIER: (bool(etapes), compter(len(etapes), "étape annoncée", "étapes annoncées")),
-        Famille.PIECES: (bool(pieces), compter(len(pieces), "pièce", "pièces")),
+        Famille.CALENDRIER: (
+            bool(etapes),
+            _nombre(len(etapes), _("Aucune étape annoncée"), "étape annoncée", "étapes annoncées"),
+        ),
+        Famille.PIECES: (bool(pieces), _nombre(len(pieces), _("Aucune pièce exigée"), "pièce", "pièces")),
         Famille.GRILLE: (
             bool(criteres),
             _("{criteres}, total {total}").format(
                 criteres=compter(len(criteres), "critère", "critères"), total=sum(c.poids for c in criteres)
-            ),
+            )
+            if criteres
+            else _("Aucun critère"),
         ),
         Famille.CONTACT: (bool(appel.contact_telephone), appel.contact_nom),
-        Famille.GUIDE: (bool(textes := len(appel.textes.all())), compter(textes, "texte", "textes")),
+        Famille.GUIDE: (
+            bool(textes := len(appel.textes.all())),
+            _nombre(textes, _("Aucun texte : le guide reprend les données de l’appel"), "texte", "textes"),
+        ),
     }
+
+
+def _nombre(n: int, vide: str, singulier: str, pluriel: str) -> str:
+    return compter(n, singulier, pluriel) if n else vide
 
 
 def _depot_en_mots(appel: Appel) -> str:

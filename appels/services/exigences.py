@@ -15,6 +15,7 @@ from alliances.parametres import ParametresAide
 from alliances.services.gestes import exiger_textes, poser, ranger, verifier_meme_entente
 from appels.enums import EtatAppel, Famille, Gravite
 from appels.models import Appel, AppelEnveloppe, Critere, PieceRequise
+from appels.regles.bornes import LIBELLES
 from appels.regles.conditions import Condition
 from appels.regles.gravites import CODES, PAR_DEFAUT
 from appels.regles.grille import TOTAL_POIDS
@@ -115,7 +116,13 @@ def ecrire_parametres(
             champ="plancher",
         )
     poser(rangee, parametres=ecrites)
-    noter(rangee, Famille.PARAMETRES, auteur=auteur, instant=instant, detail=", ".join(sorted(ecrites)))
+    noter(
+        rangee,
+        Famille.PARAMETRES,
+        auteur=auteur,
+        instant=instant,
+        detail="; ".join(str(LIBELLES[nom]) for nom in LIBELLES if nom in ecrites),
+    )
     return rangee
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from projets.exigences import pieces_exigees
 from projets.forms.promoteur import LISTES, BudgetForm, PieceForm, RangeesFormSet, SectionForm, VersionForm
 from projets.models import Projet
 from projets.pieces import pieces_recevables
@@ -135,8 +136,7 @@ def pieces(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "formulaire": formulaire,
             "fermees": pieces_recevables(projet, request.arrivee),
             "exigences": [
-                (requise, [p for p in toutes if p.requise_id == requise.pk])
-                for requise in projet.appel.pieces_requises.all()
+                (requise, [p for p in toutes if p.requise_id == requise.pk]) for requise in pieces_exigees(projet)
             ],
             "libres": [p for p in toutes if p.requise_id is None],
             "fil": fil(projet, TITRES[PIECES]),

@@ -168,7 +168,10 @@ def test_r28_un_octroi_ne_se_lit_pas_avant_l_annonce() -> None:
     avant = page("/appels/02-2024-1/")
     assert "Disponible à l’ouverture" in avant
     assert octroi not in avant
+    assert octroi not in page("/appels/02-2024-2/"), "ni sur la page d'un appel voisin, qui partage ses enveloppes"
     Appel.objects.filter(code="02-2024-1").update(etat="annonce", annonce_le=maintenant())
+    assert "les octrois d’un appel voisin y paraîtront" in page("/appels/02-2024-1/")
+    Appel.objects.filter(code="02-2024-2").update(etat="annonce", annonce_le=maintenant())
     apres = page("/appels/02-2024-1/")
     assert "Disponible maintenant" in apres
     assert octroi in apres
