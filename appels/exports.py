@@ -17,7 +17,7 @@ AVANT_L_ECHEANCE = timedelta(days=7)
 
 
 def fil_atom(appels: Iterable[Appel]) -> str:
-    """Un appel par entrée, daté de son ouverture; l'échéance en mots dans le résumé."""
+    """Un appel par entrée, daté de son ouverture, ou de sa dernière prolongation; l'échéance en mots dans le résumé."""
     fil = Atom1Feed(
         title=_("Appels de projets des Alliances pour la solidarité"),
         link=adresse_absolue(reverse("appels:liste")),
@@ -35,7 +35,7 @@ def fil_atom(appels: Iterable[Appel]) -> str:
             categories=(appel.terme,),
             unique_id=adresse_absolue(appel.get_absolute_url()),
             pubdate=appel.ouverture,
-            updateddate=appel.ouverture,
+            updateddate=max(appel.ouverture, getattr(appel, "prolonge_le", None) or appel.ouverture),
         )
     return fil.writeString("utf-8")
 

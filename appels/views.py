@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -52,7 +53,9 @@ def liste(request: HttpRequest) -> HttpResponse:
         request,
         "appels/liste.html",
         {
-            "ouverts": [a for a in appels if a.phase_lue == Phase.OUVERT],
+            "ouverts": sorted(
+                (a for a in appels if a.phase_lue == Phase.OUVERT), key=lambda a: a.fermeture_a(request.arrivee)
+            ),
             "autres": [a for a in appels if a.phase_lue != Phase.OUVERT],
             "recherche": recherche,
             "phases": [(phase.value, phase.label) for phase in Phase],
@@ -67,7 +70,8 @@ def liste(request: HttpRequest) -> HttpResponse:
 @acces_public
 def atom(request: HttpRequest) -> HttpResponse:
     """Le fil Atom des appels, du plus récent au plus ancien."""
-    return HttpResponse(fil_atom(_publics().order_by("-ouverture")[:FIL_MAX]), content_type="application/atom+xml")
+    appels = _publics().annotate(prolonge_le=Max("prolongations__instant")).order_by("-ouverture")
+    return HttpResponse(fil_atom(appels[:FIL_MAX]), content_type="application/atom+xml")
 
 
 @acces_public
@@ -119,7 +123,7 @@ def guide_pdf(request: HttpRequest, code: str) -> HttpResponse:
 @acces_public
 def questions(request: HttpRequest, code: str) -> HttpResponse:
     """Les réponses publiées, et poser une question sans compte ni nom."""
-    lu = _un(code)
+    lu = get_object_or_404(avec_la_page(Appel.objects.publics()).prefetch_related(None), code=code)
     formulaire = QuestionForm(request.POST if request.method == "POST" else None, instant=request.arrivee)
     if request.method == "POST" and formulaire.is_valid():
         texte = formulaire.cleaned_data["question"]

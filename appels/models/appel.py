@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as traduire
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
 from appels.enums import EtatAppel, ModeDepot, Phase
-from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure
+from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure, instant_long
 from socle.horloge import maintenant
 from socle.models import Fichier
 
@@ -23,8 +24,9 @@ PUBLICS = (EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE, EtatAppel.ANNO
 
 class AppelQuerySet(ParEntenteQuerySet):
     def publics(self) -> "AppelQuerySet":
-        """Ce que tout le monde voit : publié, ou plus loin."""
-        return self.filter(etat__in=PUBLICS).prefetch_related("periodes")
+        """Ce que tout le monde voit : publié, ou plus loin; un appel annulé avant sa publication ne paraît jamais."""
+        jamais_publie = Q(etat=EtatAppel.ANNULE, parametres_figes__isnull=True)
+        return self.filter(~jamais_publie, etat__in=PUBLICS).prefetch_related("periodes")
 
     def ouverts(self, instant: datetime) -> "AppelQuerySet":
         """Ceux où l'on peut déposer à `instant` (échéance exclue, R20; entre deux périodes, on ne dépose pas)."""
@@ -124,6 +126,23 @@ class Appel(models.Model):
     def est_ouvert(self, instant: datetime) -> bool:
         """On peut déposer : 23:59:59,7 est à temps, l'instant de fermeture ne l'est plus (R20)."""
         return self.phase_a(instant) == Phase.OUVERT
+
+    def raison_de_la_pause(self, instant: datetime) -> str:
+        """Pourquoi l'appel ne reçoit rien, quand ce n'est pas l'échéance : annulé, fonds épuisés, entre deux périodes."""
+        if self.etat == EtatAppel.ANNULE:
+            return traduire("L’appel est annulé : {motif} Votre brouillon reste dans votre compte.").format(
+                motif=self.annulation_motif
+            )
+        if self.epuise_le is not None and instant >= self.epuise_le:
+            return traduire(
+                "Les fonds de l’appel sont épuisés : le dépôt a fermé le {date}. Votre brouillon reste dans votre compte et peut"
+                " servir au prochain appel."
+            ).format(date=instant_long(self.epuise_le, self.fuseau))
+        if self.phase_a(instant) == Phase.ENTRE:
+            return traduire(
+                "L’appel est entre deux périodes de dépôt : la prochaine ouvre le {date}. Votre brouillon est enregistré."
+            ).format(date=instant_long(self.ouverture_a(instant), self.fuseau))
+        return ""
 
     @property
     def fin_du_depot(self) -> datetime:

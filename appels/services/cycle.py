@@ -12,14 +12,14 @@ from alliances.services.gestes import poser
 from appels.enums import EtatAppel
 from appels.etats import APPEL
 from appels.models import Appel
-from appels.services.gestes import verrouiller
+from appels.services.gestes import noter_geste, verrouiller
 from appels.services.guide import demander_guide
 from appels.services.plan import plan_a_citer
 from appels.signaux import depot_ferme
 from comptes.enums import Role
 from socle import courriels
 from socle.erreurs import Refus
-from socle.etats import noter_transition, verifier_droit
+from socle.etats import verifier_droit
 from socle.formats import instant_long
 from socle.horloge import EST
 
@@ -59,14 +59,13 @@ def programmer_publication(*, appel: Appel, quand: datetime, auteur: Any, instan
     if quand >= rangee.fermeture:
         raise Refus(_("Ce moment vient après la fin du dépôt."), code="date", champ="jour")
     poser(rangee, publication_prevue=quand, publication_echec="")
-    noter_transition(
+    noter_geste(
         rangee,
-        action="programmer",
-        de=rangee.etat,
-        vers=rangee.etat,
+        "programmer",
+        _("Publication programmée"),
         auteur=auteur,
         instant=instant,
-        motif=_("Publication prévue le {date}").format(date=instant_long(quand, rangee.fuseau)),
+        detail=instant_long(quand, rangee.fuseau),
     )
     return rangee
 
@@ -79,15 +78,7 @@ def deprogrammer_publication(*, appel: Appel, auteur: Any, instant: datetime) ->
     if rangee.publication_prevue is None:
         raise Refus(_("Aucune publication n’est programmée."), code="etat")
     poser(rangee, publication_prevue=None, publication_echec="")
-    noter_transition(
-        rangee,
-        action="deprogrammer",
-        de=rangee.etat,
-        vers=rangee.etat,
-        auteur=auteur,
-        instant=instant,
-        motif=_("Publication programmée retirée"),
-    )
+    noter_geste(rangee, "deprogrammer", _("Publication programmée retirée"), auteur=auteur, instant=instant)
     return rangee
 
 
@@ -121,14 +112,8 @@ def _publier_prevu(cle: int, instant: datetime) -> bool:
 
 
 def _ecrire_l_echec(appel: Appel, raison: str, prevue: datetime, instant: datetime) -> None:
-    noter_transition(
-        appel,
-        action="publication_refusee",
-        de=appel.etat,
-        vers=appel.etat,
-        auteur=None,
-        instant=instant,
-        motif=raison,
+    noter_geste(
+        appel, "publication_refusee", _("Publication programmée refusée"), auteur=None, instant=instant, detail=raison
     )
     coordinations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(
         role=Role.COORDINATION, mandataire=appel.entente.mandataire

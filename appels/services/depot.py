@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from alliances.services.gestes import poser
 from appels.enums import EtatAppel, ModeDepot
 from appels.models import Appel, PeriodeDepot, ProlongationDepot
-from appels.services.gestes import verrouiller
+from appels.services.gestes import noter_geste, verrouiller
 from appels.services.guide import demander_guide
 from appels.signaux import depot_ferme, depot_prolonge
 from socle.argent import ZERO
 from socle.erreurs import Refus
-from socle.etats import noter_transition, verifier_droit
+from socle.etats import verifier_droit
 from socle.formats import argent, echeance_en_mots, instant_long
 
 
@@ -57,9 +57,7 @@ def prolonger_depot(
         instant=instant,
     )
     poser(appel, fermeture=max(appel.fermeture, nouvelle), epuise_le=None)
-    noter_transition(
-        appel, action="prolonger", de=appel.etat, vers=appel.etat, auteur=auteur, instant=instant, motif=motif.strip()
-    )
+    noter_geste(appel, "prolonger", _("Dépôt prolongé"), auteur=auteur, instant=instant, detail=motif.strip())
     demander_guide(appel, instant=instant)
     depot_prolonge.send(sender=ProlongationDepot, prolongation=prolongation, instant=instant)
     return prolongation
@@ -100,15 +98,7 @@ def constater_epuisement(*, appel: Appel, auteur: Any, instant: datetime) -> App
             code="fonds",
         )
     poser(appel, epuise_le=instant)
-    noter_transition(
-        appel,
-        action="epuiser",
-        de=appel.etat,
-        vers=appel.etat,
-        auteur=auteur,
-        instant=instant,
-        motif=_("Fonds épuisés : le dépôt est fermé."),
-    )
+    noter_geste(appel, "epuiser", _("Fonds épuisés, dépôt fermé"), auteur=auteur, instant=instant)
     depot_ferme.send(sender=Appel, appel=appel, instant=instant)
     return appel
 

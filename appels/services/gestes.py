@@ -10,7 +10,7 @@ from appels.enums import EtatAppel, Famille
 from appels.models import Appel
 from appels.regles.gel import raison_du_gel
 from socle.erreurs import Refus
-from socle.etats import verifier_droit
+from socle.etats import noter_transition, verifier_droit
 
 
 def verrouiller(appel: Appel) -> Appel:
@@ -34,6 +34,11 @@ def ouvrir(appel: Appel, famille: Famille, auteur: Any) -> Appel:
 def noter(appel: Appel, famille: Famille, *, auteur: Any, instant: datetime, detail: str = "") -> None:
     """Laisse une ligne à l'historique. En préparation, seulement la famille; après la publication, ce qui a changé."""
     tracer(appel, famille.label, auteur=auteur, instant=instant, detail=detail[:300])
+
+
+def noter_geste(appel: Appel, action: str, libelle: str, *, auteur: Any, instant: datetime, detail: str = "") -> None:
+    """Un geste nommé à l'historique (`action` le code, `libelle` ce qu'on lit), sans changer d'état."""
+    noter_transition(appel, action=action, de="", vers=libelle[:40], auteur=auteur, instant=instant, motif=detail)
 
 
 def nom_du_champ(nom: str) -> str:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from alliances.services.gestes import exiger_textes, poser
 from appels.enums import EtatAppel, EtatQuestion
 from appels.models import Appel, QuestionPublique
-from appels.services.gestes import verrouiller
+from appels.services.gestes import noter_geste, verrouiller
 from appels.services.guide import demander_guide
 from socle.erreurs import Refus
-from socle.etats import noter_transition, verifier_droit
+from socle.etats import verifier_droit
 
 PAR_HEURE = 20  # questions en attente, par appel : au-delà, c'est un abus ou une panne, et la coordination ne suit plus
 
@@ -91,6 +91,4 @@ def ecarter_question(*, question: QuestionPublique, auteur: Any, instant: dateti
 
 
 def _noter(appel: Appel, geste: str, question: QuestionPublique, auteur: Any, instant: datetime) -> None:
-    noter_transition(
-        appel, action="question", de="", vers=geste, auteur=auteur, instant=instant, motif=question.question[:200]
-    )
+    noter_geste(appel, "question", geste, auteur=auteur, instant=instant, detail=question.question[:200])

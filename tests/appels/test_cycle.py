@@ -14,6 +14,7 @@ from appels.requetes.pannes import prolongation_proposee
 from appels.services import cycle, pannes, preparation
 from appels.services.copie import copier_appel
 from appels.services.depot import prolonger_depot
+from portail.tasks import battre_appels, sonder
 from projets.models import Projet
 from socle.erreurs import Refus
 from socle.horloge import maintenant
@@ -114,7 +115,7 @@ def test_l_apercu_est_la_page_publique_et_n_existe_pas_pour_les_autres() -> None
             assert client(role).get("/appels/02-2024-3/apercu/").status_code == 404, role
     cycle.publier_appel(appel=appel("02-2024-3"), auteur=None, instant=maintenant())
     publique = c.get("/appels/02-2024-3/").content.decode()
-    coupe = '<h2>Combien' if '<h2>Combien' in publique else "<h2>"
+    coupe = "<h2>Combien" if "<h2>Combien" in publique else "<h2>"
     assert apercu.partition(coupe)[2].partition("</main>")[0] == publique.partition(coupe)[2].partition("</main>")[0]
 
 
@@ -196,6 +197,27 @@ def test_annuler_dit_pourquoi_au_public_et_a_chaque_brouillon() -> None:
     assert Projet.objects.filter(appel=commun["appel"], etat="brouillon").exists(), "le brouillon reste"
     with pytest.raises(Refus, match="n’est plus possible"):
         cycle.annuler_appel(motif="x", **commun)
+
+
+def test_un_appel_annule_avant_sa_publication_ne_parait_jamais() -> None:
+    cycle.annuler_appel(
+        appel=appel("02-2024-3"), motif="Reporté.", auteur=personne("coordination"), instant=maintenant()
+    )
+    assert client("anonyme").get("/appels/02-2024-3/").status_code == 404
+    assert "logement et alimentation" not in client("anonyme").get("/appels/").content.decode()
+
+
+def test_le_battement_publie_et_sonde(settings) -> None:
+    """Les tâches que beat réveille font ce que leur nom dit, et beat les connaît."""
+    completer()
+    Appel.objects.filter(code="02-2024-3").update(publication_prevue=maintenant() - JOUR)
+    battre_appels()
+    assert appel("02-2024-3").etat == "publie"
+    settings.ADRESSE_SONDE = "http://127.0.0.1:9"
+    sonder()
+    assert Battement.objects.filter(processus="sonde_refus").exists()
+    prevues = {entree["task"] for entree in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {battre_appels.name, sonder.name} <= prevues
 
 
 # Pannes ------------------------------------------------------------------------------------------------------

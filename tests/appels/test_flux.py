@@ -1,6 +1,6 @@
 """La liste publique filtrée, le fil Atom, l'agenda iCalendar (R20, R28)."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -37,6 +37,9 @@ def test_le_fil_atom_est_du_xml_et_ne_dit_que_le_public() -> None:
     assert len(entrees) == 4
     assert all("/appels/02-" in entree.find(f"{ATOM}link").get("href") for entree in entrees)
     assert reponse["Content-Type"].startswith("application/atom+xml")
+    prolonge = next(e for e in entrees if "02-2024-1" in e.find(f"{ATOM}id").text)
+    quand = Appel.objects.get(code="02-2024-1").prolongations.first().instant
+    assert datetime.fromisoformat(prolonge.find(f"{ATOM}updated").text) == quand.replace(microsecond=0)
 
 
 def test_l_agenda_porte_l_echeance_a_la_seconde() -> None:

@@ -124,9 +124,7 @@ LIBRES = {Famille.RENSEIGNEMENTS, Famille.CALENDRIER, Famille.CONTACT, Famille.G
 @pytest.mark.parametrize("etat", EtatAppel)
 @pytest.mark.parametrize("famille", Famille)
 def test_decision_8_ce_qui_se_modifie_dans_chaque_etat(etat: EtatAppel, famille: Famille) -> None:
-    libre = etat == EtatAppel.BROUILLON or (
-        famille in LIBRES and etat not in {EtatAppel.ANNULE, EtatAppel.ANNONCE}
-    )
+    libre = etat == EtatAppel.BROUILLON or (famille in LIBRES and etat not in {EtatAppel.ANNULE, EtatAppel.ANNONCE})
     assert (raison_du_gel(etat, famille) is None) is libre
 
 
