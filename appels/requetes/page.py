@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import JSONObject
 
 from appels.enums import ModeDepot
@@ -37,7 +37,7 @@ class Reponse:
 def avec_la_page(appels: QuerySet[Appel]) -> QuerySet[Appel]:
     """L'appel, son mandataire, son plan, ses listes; prolongations et réponses dans la même requête que lui."""
     return (
-        appels.select_related("entente__mandataire__logo", "plan", "guide")
+        appels.select_related("entente__mandataire__logo", "plan")
         .annotate(
             embargo_depuis=Subquery(sous_embargo(OuterRef("entente")).values("ouverture")[:1]),
             prolongations_json=ArraySubquery(
@@ -52,7 +52,8 @@ def avec_la_page(appels: QuerySet[Appel]) -> QuerySet[Appel]:
                 .values(j=JSONObject(question="question", reponse="reponse", publiee_le="publiee_le"))
             ),
         )
-        .prefetch_related("pieces_requises", "criteres", "etapes", "plan__priorites", "periodes")
+        .prefetch_related(None)
+        .prefetch_related("pieces_requises", "criteres", "etapes", "plan__priorites")
     )
 
 
@@ -72,6 +73,8 @@ def reponses_de(appel: Any) -> list[Reponse]:
 
 def contexte_page(appel: Appel, instant: datetime) -> dict[str, Any]:
     """Ce que montrent la page d'un appel, son aperçu et son guide."""
+    if appel.mode == ModeDepot.PERIODES:
+        prefetch_related_objects([appel], "periodes")
     tableau = tableau_offres(appel, public=True)
     prolongations = prolongations_de(appel)
     return {
