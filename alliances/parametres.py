@@ -4,15 +4,25 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any, Self
 
+ENTIERS = ("rapport_final_mois", "duree_max_mois", "par_organisme")
+
 
 @dataclass(frozen=True)
 class ParametresAide:
-    """Bornes chiffrées d'une demande. Nul : la règle ne s'applique pas."""
+    """Bornes chiffrées d'une demande. Nul : la règle ne s'applique pas.
+
+    Taux entre 0 et 1 : aide (R8), cumul (R9), mise de fonds minimale de l'organisme (R10) et frais d'administration (R11) sur les
+    dépenses admissibles. `duree_max_mois` : durée d'un projet; `par_organisme` : demandes qu'un organisme peut déposer à l'appel.
+    """
 
     plafond: Decimal | None = None
     plancher: Decimal | None = None
     taux_max: Decimal | None = None
     cumul_max: Decimal | None = Decimal("0.90")
+    mise_min: Decimal | None = None
+    administration_max: Decimal | None = None
+    duree_max_mois: int | None = None
+    par_organisme: int | None = None
     tranches: tuple[int, ...] = (50, 50)
     rapport_final_mois: int = 1
     gravites: tuple[tuple[str, str], ...] = ()
@@ -43,6 +53,6 @@ def _typer(nom: str, valeur: Any) -> Any:
         return tuple(sorted(valeur.items()))
     if nom == "tranches":
         return tuple(valeur)
-    if nom == "rapport_final_mois" or valeur is None:
+    if nom in ENTIERS or valeur is None:
         return valeur
     return Decimal(valeur)

@@ -20,6 +20,7 @@ class Phase(TextChoices):
 
     A_VENIR = "a_venir", _("À venir")
     OUVERT = "ouvert", _("Ouvert")
+    ENTRE = "entre", _("Entre deux périodes")
     CLOS = "clos", _("Clos, en analyse")
     ANNONCE = "annonce", _("Décisions rendues")
     ANNULE = "annule", _("Annulé")
@@ -48,3 +49,53 @@ class GenreQuestion(TextChoices):
     TERRITOIRE = "territoire", _("Territoire de l’appel")
     ZONE = "zone", _("Zone où se concentre la pauvreté")
     PRIORITE = "priorite", _("Priorité du plan")
+
+
+class ModeDepot(TextChoices):
+    """Quand on peut déposer."""
+
+    DATE = "date", _("Une seule date limite")
+    PERIODES = "periodes", _("Plusieurs périodes de dépôt")
+    CONTINU = "continu", _("En continu")
+
+
+class NatureProjet(TextChoices):
+    """R2 : la nature de l'initiative est dite."""
+
+    INTERVENTION = "intervention", _("Intervention")
+    NOVATRICE = "novatrice", _("Initiative novatrice")
+    STRUCTURANTE = "structurante", _("Initiative structurante")
+    EXPERIMENTALE = "experimentale", _("Expérimentation")
+    RECHERCHE = "recherche", _("Recherche")
+
+
+class GenreCondition(TextChoices):
+    """Ce qui fait qu'une pièce s'exige ou non."""
+
+    FORME = "forme", _("selon la forme juridique")
+    MONTANT = "montant", _("à partir d’un montant demandé")
+    NATURE = "nature", _("selon la nature du projet")
+    EFFECTIF = "effectif", _("selon l’effectif de l’organisme")
+    DOSSIER = "dossier", _("si elle manque au dossier permanent")
+
+
+class Famille(TextChoices):
+    """Les familles de réglages d'un appel : chacune a sa page, et son gel après la publication."""
+
+    RENSEIGNEMENTS = "renseignements", _("Renseignements")
+    DEPOT = "depot", _("Dates et mode de dépôt")
+    MONTANTS = "montants", _("Montants offerts")
+    PARAMETRES = "parametres", _("Bornes et gravité des règles")
+    CALENDRIER = "calendrier", _("Calendrier des étapes")
+    PIECES = "pieces", _("Pièces exigées")
+    GRILLE = "grille", _("Grille d’évaluation")
+    CONTACT = "contact", _("Qui appeler")
+    GUIDE = "guide", _("Guide")
+
+
+class EtatQuestion(TextChoices):
+    """Une question du public se lit par la coordination avant tout le monde."""
+
+    RECUE = "recue", _("À répondre")
+    PUBLIEE = "publiee", _("Publiée")
+    ECARTEE = "ecartee", _("Écartée")

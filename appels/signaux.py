@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 depot_prolonge = Signal()  # prolongation, instant : dans la transaction de l'acte
 formulaire_publie = Signal()  # version, instant : dans la transaction de l'acte
+# appel, instant : le dépôt cesse (fonds épuisés, ou appel annulé), dans la transaction de l'acte
+depot_ferme = Signal()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from alliances.models import Enveloppe
 from comptes.enums import Role
 from portail.echeances import echeances
+from portail.files_appels import files_des_appels
 from portail.files_argent import files_de_l_argent
 from portail.files_cadre import files_du_cadre
 from portail.files_echanges import files_des_echanges
@@ -124,6 +125,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
             *files_des_echanges(request.user),
             *files_de_l_argent(request.user),
             *files_du_cadre(request.user),
+            *files_des_appels(request.user),
         )
     ]
     return {

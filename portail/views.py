@@ -26,7 +26,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     """Les appels ouverts, et par où commencer."""
     appels = list(Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire").order_by("fermeture"))
     for appel in appels:
-        appel.restants = jours_restants(appel.fermeture, request.arrivee, appel.fuseau)
+        appel.restants = jours_restants(appel.fermeture_a(request.arrivee), request.arrivee, appel.fuseau)
     return render(request, "portail/accueil.html", {"appels": appels, "instant": request.arrivee})
 
 

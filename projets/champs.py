@@ -13,11 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
-from appels.enums import GenreQuestion
+from appels.enums import GenreQuestion, NatureProjet
 from appels.gabarit_fqis import formulaire_type
 from appels.models import FormulaireVersion
 from appels.questions import COLONNES, Formulaire, Question, Section
-from projets.enums import NatureProjet
 from projets.models import Projet
 from socle.formats import argent_cents, date_longue, nombre
 

@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
+from appels.enums import NatureProjet
 from appels.questions import COLONNES
 from comptes.enums import FormeJuridique
-from projets.enums import CategorieDepense, GenreFinancement, NatureProjet, SourceFinancement
+from projets.enums import CategorieDepense, GenreFinancement, SourceFinancement
 from socle.argent import ZERO
 from socle.formats import argent_cents, date_longue, taille
 

@@ -1,4 +1,4 @@
-"""Ce que les projets font quand une app du bas l'annonce : prévenir les brouillons, les passer au formulaire publié."""
+"""Ce que les projets font quand un appel l'annonce : prévenir les brouillons (R21), les passer au formulaire publié."""
 
 from datetime import datetime
 from typing import Any
@@ -6,19 +6,42 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from appels.models import FormulaireVersion, ProlongationDepot
-from appels.signaux import depot_prolonge, formulaire_publie
+from appels.models import Appel, FormulaireVersion, ProlongationDepot
+from appels.signaux import depot_ferme, depot_prolonge, formulaire_publie
 from projets.enums import EtatProjet
 from projets.models import Projet
 from socle import courriels
 
 
 @receiver(depot_prolonge)
-def prevenir_les_brouillons(
+def prevenir_de_la_prolongation(
     sender: type[ProlongationDepot], prolongation: ProlongationDepot, instant: datetime, **_autres: Any
 ) -> None:
     """Un courriel par membre de chaque organisme dont la demande n'est pas déposée, dans la transaction de l'acte."""
-    appel = prolongation.appel
+    _prevenir(
+        prolongation.appel,
+        "prolongation",
+        _("Plus de temps pour déposer : {titre}"),
+        f"prolongation:{prolongation.pk}",
+        {"prolongation": prolongation},
+        instant,
+    )
+
+
+@receiver(depot_ferme)
+def prevenir_de_la_fermeture(sender: type[Appel], appel: Appel, instant: datetime, **_autres: Any) -> None:
+    """Le dépôt cesse avant l'échéance (appel annulé, fonds épuisés) : chaque brouillon le sait, et reste."""
+    _prevenir(
+        appel,
+        "depot_ferme",
+        _("L’appel ne reçoit plus de demandes : {titre}"),
+        f"depot_ferme:{appel.pk}:{instant.timestamp()}",
+        {},
+        instant,
+    )
+
+
+def _prevenir(appel: Appel, genre: str, objet: str, cle: str, contexte: dict[str, Any], instant: datetime) -> None:
     brouillons = Projet.objects.filter(appel=appel, etat=EtatProjet.BROUILLON).select_related(
         "organisme", "entente__mandataire"
     )
@@ -26,17 +49,17 @@ def prevenir_les_brouillons(
         for adhesion in projet.organisme.adhesions.all():
             if adhesion.retiree_le is None and adhesion.utilisateur.is_active:
                 courriels.ecrire(
-                    "projets/prolongation",
+                    f"projets/{genre}",
                     destinataire=adhesion.utilisateur.email,
-                    objet=_("Plus de temps pour déposer : {titre}").format(titre=projet.titre),
+                    objet=objet.format(titre=projet.titre),
                     contexte={
                         "projet": projet,
                         "appel": appel,
-                        "prolongation": prolongation,
                         "lien": courriels.adresse_absolue(projet.get_absolute_url()),
+                        **contexte,
                     },
                     instant=instant,
-                    cle=f"prolongation:{prolongation.pk}:{projet.pk}:{adhesion.utilisateur_id}",
+                    cle=f"{cle}:{projet.pk}:{adhesion.utilisateur_id}",
                     objet_lie=projet,
                     mandataire_code=projet.entente.mandataire.code,
                 )

@@ -30,16 +30,6 @@ class OrigineDemande(TextChoices):
 DECIDES = (EtatProjet.ACCEPTE, EtatProjet.LISTE_ATTENTE, EtatProjet.REFUSE)
 
 
-class NatureProjet(TextChoices):
-    """R2 : la nature de l'initiative est dite."""
-
-    INTERVENTION = "intervention", _("Intervention")
-    NOVATRICE = "novatrice", _("Initiative novatrice")
-    STRUCTURANTE = "structurante", _("Initiative structurante")
-    EXPERIMENTALE = "experimentale", _("Expérimentation")
-    RECHERCHE = "recherche", _("Recherche")
-
-
 class CategorieDepense(TextChoices):
     SALAIRES = "salaires", _("Salaires et charges")
     HONORAIRES = "honoraires", _("Honoraires")

@@ -23,6 +23,8 @@ def appel_ouvert(projet: Projet, instant: datetime) -> str | None:
         return _(
             "L’appel ouvre le {date} : le dépôt sera possible à ce moment. Votre brouillon est enregistré."
         ).format(date=instant_long(appel.ouverture, appel.fuseau))
+    if raison := appel.raison_de_la_pause(instant):
+        return raison
     return _(
         "L’appel a fermé : il recevait les dépôts jusqu’au {echeance}. Votre envoi est arrivé le {arrivee}. Votre brouillon"
         " reste dans votre compte et peut servir au prochain appel; en cas de panne, appelez la coordination."

@@ -3,14 +3,14 @@
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from django.utils.translation import gettext as _
 
 from alliances.parametres import ParametresAide
 from appels.enums import Gravite
-from projets.enums import DANS_LE_CUMUL, CategorieDepense, ConditionVersement
+from projets.enums import DANS_LE_CUMUL, CategorieDepense, ConditionVersement, SourceFinancement
 from socle.argent import CENT, ZERO, arrondir, rapport, repartir
 from socle.formats import argent_cents, compter, date_longue, pourcentage
 
@@ -136,8 +136,11 @@ def evaluer(demande: Demande, aide: ParametresAide) -> list[Constat]:
         *_r7(demande, aide),
         _r8(demande, aide),
         _r9(demande, aide),
+        _r10(demande, aide),
+        _r11(demande, aide),
         _r13(demande),
         _r19(demande),
+        _duree(demande, aide),
     ]
     return [_avec_gravite(constat, aide) for constat in constats if constat is not None]
 
@@ -247,6 +250,63 @@ def _r9(d: Demande, aide: ParametresAide) -> Constat | None:
     )
 
 
+def _part(titre: str, montant: Decimal, admissible: Decimal, borne: str) -> str:
+    return _("{titre} : {montant} ÷ {admissible} = {taux}, {borne}.").format(
+        titre=titre,
+        montant=argent_cents(montant),
+        admissible=argent_cents(admissible),
+        taux=pourcentage(montant / admissible, 2),
+        borne=borne,
+    )
+
+
+def _r10(d: Demande, aide: ParametresAide) -> Constat | None:
+    """R10 : la mise de fonds de l'organisme, sur les dépenses admissibles."""
+    if aide.mise_min is None or not d.admissible:
+        return None
+    mise = sum((f.montant for f in d.financements if f.source == SourceFinancement.PROMOTEUR), ZERO)
+    minimum = arrondir(d.admissible * aide.mise_min)
+    manque = minimum - mise
+    calcul = _part(
+        _("Votre mise de fonds"), mise, d.admissible, _("minimum {taux}").format(taux=pourcentage(aide.mise_min))
+    )
+    if manque <= 0:
+        return Constat("R10", conforme=True, titre=_("mise de fonds de l’organisme"), detail=calcul)
+    return Constat(
+        "R10",
+        conforme=False,
+        titre=_("Mise de fonds : il manque {manque}").format(manque=argent_cents(manque)),
+        detail=_("{calcul} Ajoutez {manque} de votre organisme, en argent ou en nature.").format(
+            calcul=calcul, manque=argent_cents(manque)
+        ),
+        champ="financements",
+    )
+
+
+def _r11(d: Demande, aide: ParametresAide) -> Constat | None:
+    """R11 : les frais d'administration du projet, sur les dépenses admissibles."""
+    if aide.administration_max is None or not d.admissible:
+        return None
+    frais = sum((x.montant for x in d.depenses if x.categorie == CategorieDepense.ADMINISTRATION), ZERO)
+    maximum = (d.admissible * aide.administration_max).quantize(CENT, rounding=ROUND_FLOOR)
+    trop = frais - maximum
+    calcul = _part(
+        _("Frais d’administration"),
+        frais,
+        d.admissible,
+        _("maximum {taux}").format(taux=pourcentage(aide.administration_max)),
+    )
+    if trop <= 0:
+        return Constat("R11", conforme=True, titre=_("frais d’administration"), detail=calcul)
+    return Constat(
+        "R11",
+        conforme=False,
+        titre=_("Frais d’administration : {trop} de trop").format(trop=argent_cents(trop)),
+        detail=_("{calcul} Réduisez-les à {maximum}.").format(calcul=calcul, maximum=argent_cents(maximum)),
+        champ="depenses",
+    )
+
+
 def _r13(d: Demande) -> Constat:
     apport = (d.montant or ZERO) + d.total_financements
     ecart = d.ecart
@@ -297,6 +357,41 @@ def _r19(d: Demande) -> Constat | None:
             borne=date_longue(d.fin_max),
             geste="" if retard <= 0 else " " + _("Avancez la date de fin."),
         ),
+    )
+
+
+def _duree(d: Demande, aide: ParametresAide) -> Constat | None:
+    """R19, durée : le projet finit au plus tard `duree_max_mois` mois après son début, moins un jour."""
+    if aide.duree_max_mois is None or d.debut is None or d.fin is None or d.fin < d.debut:
+        return None
+    limite = rapport_du_le(d.debut, aide.duree_max_mois) - timedelta(days=1)
+    tenue, borne = d.fin <= limite, compter(aide.duree_max_mois, "mois", "mois")
+    return Constat(
+        "R19",
+        conforme=tenue,
+        titre=_("durée du projet") if tenue else _("Le projet dure plus de {borne}").format(borne=borne),
+        section="projet",
+        champ="fin",
+        detail=_("Du {debut} au {fin}; l’appel finance au plus {borne}, donc jusqu’au {limite}.").format(
+            debut=date_longue(d.debut), fin=date_longue(d.fin), borne=borne, limite=date_longue(limite)
+        ),
+    )
+
+
+def constat_nombre(deja: int, aide: ParametresAide) -> Constat | None:
+    """Le nombre de demandes qu'un organisme peut déposer à l'appel; `deja` : celles qu'il y a déjà déposées."""
+    if aide.par_organisme is None:
+        return None
+    tenu = deja < aide.par_organisme
+    borne = compter(aide.par_organisme, "demande", "demandes")
+    return Constat(
+        "nombre",
+        conforme=tenu,
+        titre=_("nombre de demandes")
+        if tenu
+        else _("L’organisme a déjà déposé {n}").format(n=compter(deja, "demande", "demandes")),
+        section="organisme",
+        detail=_("L’appel accepte au plus {borne} par organisme.").format(borne=borne),
     )
 
 

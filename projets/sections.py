@@ -11,8 +11,9 @@ from appels.enums import GenreQuestion, Gravite
 from appels.questions import UNITES
 from comptes.enums import FormeJuridique
 from projets.champs import MONTANT, formulaire_de, nom_du_champ, valeurs_de
+from projets.exigences import deja_deposees, pieces_exigees
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
-from projets.regles import Constat, Demande, Depense, Financement, evaluer
+from projets.regles import Constat, Demande, Depense, Financement, constat_nombre, evaluer
 from socle.formats import nombre
 from socle.textes import COMPTEURS
 
@@ -193,9 +194,16 @@ def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Con
             if requise.gravite == Gravite.SUITE
             else requise.aide,
         )
-        for requise in projet.appel.pieces_requises.all()
+        for requise in pieces_exigees(projet)
         if requise.pk not in jointes
     ]
+
+
+def nombre_de_demandes(projet: Projet) -> list[Constat]:
+    """La borne de l'appel sur le nombre de demandes par organisme, s'il en a une (une requête)."""
+    aide = projet.appel.aide
+    constat = constat_nombre(deja_deposees(projet), aide) if aide.par_organisme is not None else None
+    return [constat] if constat else []
 
 
 def reste_a_faire(projet: Projet) -> list[Constat]:
@@ -221,6 +229,7 @@ def reste_a_faire(projet: Projet) -> list[Constat]:
             )
         )
     constats += pieces_manquantes(projet, projet.pieces.all())
+    constats += nombre_de_demandes(projet)
     rang = {Gravite.BLOQUE: 0, Gravite.AVERTIT: 1, Gravite.SUITE: 2}
     return sorted((c for c in constats if not c.conforme), key=lambda c: rang[Gravite(c.gravite)])
 
@@ -251,7 +260,7 @@ def adresse_section(projet: Projet, code: str) -> str:
 
 def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]:
     if code == PIECES:
-        requises = len(projet.appel.pieces_requises.all())
+        requises = len(pieces_exigees(projet))
         jointes = requises - len(constats)
         detail = (
             _("{n} jointes sur {total}").format(n=jointes, total=requises) if requises else _("Aucune pièce exigée")

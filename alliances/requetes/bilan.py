@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from alliances.models import Entente, Enveloppe, Mouvement
 from alliances.requetes.soldes import FAMILLES, somme
@@ -39,13 +39,23 @@ def chiffres_de(enveloppe: Enveloppe) -> Chiffres:
     return Chiffres(enveloppe.dotation, enveloppe.engage, enveloppe.verse)
 
 
-def soldes_avant(enveloppes: Iterable[int], instant: datetime) -> dict[int, Chiffres]:
-    """Les soldes de chaque enveloppe juste avant `instant`, par le grand livre (une requête)."""
+def soldes_avant(
+    enveloppes: Iterable[int], instant: datetime, *, octrois_avant: datetime | None = None
+) -> dict[int, Chiffres]:
+    """Les soldes de chaque enveloppe juste avant `instant`, par le grand livre (une requête).
+
+    `octrois_avant` : les engagements et versements d'après ce moment ne comptent pas (R28 : pas encore annoncés).
+    """
+    octrois = Q(instant__lt=octrois_avant) if octrois_avant else Q()
+    sommes_ = {
+        famille: Sum("montant", filter=Q(type__in=types) & (Q() if famille == "dotation" else octrois), default=ZERO)
+        for famille, types in FAMILLES.items()
+    }
     groupes = (
         Mouvement.objects.filter(enveloppe__in=list(enveloppes), instant__lt=instant)
         .order_by()
         .values("enveloppe")
-        .annotate(**{famille: somme(famille) for famille in FAMILLES})
+        .annotate(**sommes_)
     )
     return {g["enveloppe"]: Chiffres(*(g[famille] for famille in FAMILLES)) for g in groupes}
 

@@ -1,41 +1,106 @@
-"""Les actes sur la vie d'un appel : publier, prolonger, annoncer, lier aux objectifs du plan."""
+"""Les actes sur la vie d'un appel : publier, programmer, prolonger, annuler, annoncer, lier aux objectifs du plan."""
+
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from appels.forms.depot import ProlongerForm
+from appels.actes.preparation import adresse
+from appels.etats import prete
+from appels.forms.depot import AnnulerForm, ProgrammerForm, ProlongerForm, lire_fin
 from appels.forms.plan import ObjectifsForm
 from appels.models import Appel
-from appels.services.cycle import annoncer_appel, publier_appel
-from appels.services.depot import prolonger_depot
+from appels.requetes.pannes import prolongation_proposee
+from appels.services import cycle, depot
 from appels.services.plan import lier_objectifs
 from socle.admin.actes import jouer
+from socle.formats import compter, instant_long
 from socle.formulaires import ConfirmerForm
 
 
-def publier(request: HttpRequest, appel: Appel) -> HttpResponse:
+def _confirmer(
+    request: HttpRequest, appel: Appel, titre: Any, commande: Any, succes: Any, **contexte: Any
+) -> HttpResponse:
+    """Un geste sans saisie."""
     return jouer(
         request,
         objet=appel,
-        titre=_("Publier l’appel"),
-        commande=publier_appel,
+        titre=titre,
+        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=titre),
+        commande=commande,
         arguments=lambda: {"appel": appel},
-        formulaire=ConfirmerForm(request.POST if request.method == "POST" else None, bouton=_("Publier l’appel")),
-        succes=_("L’appel est publié; ses montants et ses paramètres sont figés."),
+        succes=succes,
+        **contexte,
+    )
+
+
+def publier(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return _confirmer(
+        request,
+        appel,
+        _("Publier l’appel"),
+        cycle.publier_appel,
+        _("L’appel est publié; ses montants et ses paramètres sont figés."),
+        attention=prete(appel, request.arrivee),
+    )
+
+
+def programmer(request: HttpRequest, appel: Appel) -> HttpResponse:
+    formulaire = ProgrammerForm(request.POST or None)
+    return jouer(
+        request,
+        objet=appel,
+        titre=_("Programmer la publication"),
+        formulaire=formulaire,
+        commande=cycle.programmer_publication,
+        retour=adresse(appel),
+        succes=_("La publication est programmée."),
+        arguments=lambda: {"appel": appel, "quand": formulaire.quand(appel.fuseau)},
+        attention=_(
+            "À cette heure, le portail vérifie ce qui manque, puis publie. S’il ne peut pas, la coordination reçoit un courriel et"
+            " l’appel reste en préparation."
+        ),
+    )
+
+
+def deprogrammer(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return _confirmer(
+        request,
+        appel,
+        _("Retirer la publication programmée"),
+        cycle.deprogrammer_publication,
+        _("La publication n’est plus programmée."),
+        recap=[(_("Publication prévue"), instant_long(appel.publication_prevue, appel.fuseau))],
     )
 
 
 def annoncer(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return _confirmer(
+        request, appel, _("Annoncer les décisions"), cycle.annoncer_appel, _("Les décisions sont annoncées.")
+    )
+
+
+def annuler(request: HttpRequest, appel: Appel) -> HttpResponse:
+    formulaire = AnnulerForm(request.POST if request.method == "POST" else None)
     return jouer(
         request,
         objet=appel,
-        titre=_("Annoncer les décisions"),
-        commande=annoncer_appel,
-        arguments=lambda: {"appel": appel},
-        formulaire=ConfirmerForm(
-            request.POST if request.method == "POST" else None, bouton=_("Annoncer les décisions")
-        ),
-        succes=_("Les décisions sont annoncées."),
+        titre=_("Annuler l’appel"),
+        formulaire=formulaire,
+        commande=cycle.annuler_appel,
+        succes=_("L’appel est annulé; un courriel part à chaque organisme qui a un brouillon."),
+        arguments=lambda: {"appel": appel, **formulaire.cleaned_data},
+        attention=_("Une annulation ne se défait pas. La page publique reste, avec le motif."),
+    )
+
+
+def epuiser(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return _confirmer(
+        request,
+        appel,
+        _("Constater l’épuisement des fonds"),
+        depot.constater_epuisement,
+        _("Le dépôt est fermé : les fonds sont épuisés. Chaque organisme qui a un brouillon le sait."),
     )
 
 
@@ -54,19 +119,31 @@ def objectifs(request: HttpRequest, appel: Appel) -> HttpResponse:
 
 
 def prolonger(request: HttpRequest, appel: Appel) -> HttpResponse:
-    formulaire = ProlongerForm(request.POST if request.method == "POST" else None)
+    """Repousser la fin; après une panne mesurée, la date qui rend le temps perdu est déjà proposée (R21)."""
+    proposee = prolongation_proposee(appel, request.arrivee)
+    initial, recap = {}, [(_("Fin du dépôt, maintenant"), appel.echeance_en_mots)]
+    if proposee is not None:
+        dernier_jour, heure = lire_fin(proposee.nouvelle, appel.fuseau)
+        perdu = compter(max(1, round(proposee.duree.total_seconds() / 60)), "minute", "minutes")
+        initial = {
+            "dernier_jour": dernier_jour,
+            "heure": heure,
+            "motif": _("Le portail a été hors d’usage pendant le dépôt (%(perdu)s).") % {"perdu": perdu},
+        }
+        recap.append((_("Panne mesurée pendant le dépôt"), perdu))
+    formulaire = ProlongerForm(request.POST if request.method == "POST" else None, initial=initial)
     return jouer(
         request,
         objet=appel,
         titre=_("Prolonger le dépôt"),
         formulaire=formulaire,
-        commande=prolonger_depot,
+        commande=depot.prolonger_depot,
         succes=_("La période de dépôt est prolongée; un courriel part à chaque organisme qui a un brouillon."),
         arguments=lambda: {
             "appel": appel,
             "nouvelle": formulaire.nouvelle(appel.fuseau),
             "motif": formulaire.cleaned_data["motif"],
         },
-        recap=[(_("Fin du dépôt, maintenant"), appel.echeance_en_mots)],
+        recap=recap,
         attention=_("La période se prolonge; elle ne se raccourcit jamais."),
     )

@@ -23,7 +23,7 @@ CREATE TRIGGER appels_formulaire_fige BEFORE UPDATE ON appels_formulaireversion
 class Migration(migrations.Migration):
     dependencies = [
         ("alliances", "0008_historique"),
-        ("appels", "0004_prolongation"),
+        ("appels", "0007_guide_pdf"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

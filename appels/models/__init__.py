@@ -2,8 +2,10 @@
 
 from appels.models.appel import Appel, AppelQuerySet
 from appels.models.contenu import AppelEnveloppe, Critere, EtapeCalendrier, PieceRequise
-from appels.models.depot import ProlongationDepot
+from appels.models.depot import PeriodeDepot, ProlongationDepot
 from appels.models.formulaire import FormulaireVersion
+from appels.models.guide import QuestionPublique, TexteGuide
+from appels.models.interruption import Interruption
 
 __all__ = [
     "Appel",
@@ -12,6 +14,10 @@ __all__ = [
     "Critere",
     "EtapeCalendrier",
     "FormulaireVersion",
+    "Interruption",
+    "PeriodeDepot",
     "PieceRequise",
     "ProlongationDepot",
+    "QuestionPublique",
+    "TexteGuide",
 ]

@@ -1,31 +1,42 @@
 """L'appel de projets : ce qu'il est, quand on y dépose, ce qu'il permet."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext as traduire
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
-from appels.enums import EtatAppel, Phase
-from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure
+from appels.enums import EtatAppel, ModeDepot, Phase
+from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure, instant_long
 from socle.horloge import maintenant
+from socle.models import Fichier
 
+TERME = "appel de projets"
 PUBLICS = (EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE, EtatAppel.ANNONCE, EtatAppel.ANNULE)
 
 
 class AppelQuerySet(ParEntenteQuerySet):
     def publics(self) -> "AppelQuerySet":
-        """Ce que tout le monde voit : publié, ou plus loin."""
-        return self.filter(etat__in=PUBLICS)
+        """Ce que tout le monde voit : publié, ou plus loin; un appel annulé avant sa publication ne paraît jamais."""
+        jamais_publie = Q(etat=EtatAppel.ANNULE, parametres_figes__isnull=True)
+        return self.filter(~jamais_publie, etat__in=PUBLICS).prefetch_related("periodes")
 
     def ouverts(self, instant: datetime) -> "AppelQuerySet":
-        """Ceux où l'on peut déposer à `instant` (échéance exclue, R20)."""
-        return self.filter(etat=EtatAppel.PUBLIE, ouverture__lte=instant, fermeture__gt=instant)
+        """Ceux où l'on peut déposer à `instant` (échéance exclue, R20; entre deux périodes, on ne dépose pas)."""
+        return self.filter(
+            ~Q(mode=ModeDepot.PERIODES) | Q(periodes__ouverture__lte=instant, periodes__fermeture__gt=instant),
+            Q(epuise_le__isnull=True) | Q(epuise_le__gt=instant),
+            etat=EtatAppel.PUBLIE,
+            ouverture__lte=instant,
+            fermeture__gt=instant,
+        ).prefetch_related("periodes")
 
 
 class Appel(models.Model):
@@ -34,8 +45,12 @@ class Appel(models.Model):
     entente = models.ForeignKey(Entente, models.PROTECT, related_name="appels", verbose_name=_("entente"))
     code = models.CharField(_("code"), max_length=16, unique=True)
     rang = models.PositiveSmallIntegerField(_("rang"))
+    terme = models.CharField(_("nom donné à l’appel"), max_length=60, default=TERME)
     titre = models.CharField(_("titre"), max_length=160)
     resume = models.TextField(_("résumé"))
+    mode = models.CharField(_("mode de dépôt"), max_length=10, choices=ModeDepot, default=ModeDepot.DATE)
+    jusqua_epuisement = models.BooleanField(_("jusqu’à épuisement des fonds"), default=False)
+    epuise_le = models.DateTimeField(_("fonds épuisés le"), null=True, blank=True)
     plan = models.ForeignKey(
         PlanTravail,
         models.PROTECT,
@@ -59,6 +74,17 @@ class Appel(models.Model):
     contact_courriel = models.EmailField(_("courriel du contact"))
     contact_telephone = models.CharField(_("téléphone du contact"), max_length=20)
     contact_heures = models.CharField(_("heures de réponse"), max_length=160, blank=True)
+    soir_telephone = models.CharField(_("téléphone le soir de l’échéance"), max_length=20, blank=True)
+    soir_heures = models.CharField(_("heures le soir de l’échéance"), max_length=160, blank=True)
+    publication_prevue = models.DateTimeField(_("publication prévue"), null=True, blank=True)
+    publication_echec = models.TextField(_("publication refusée"), blank=True)
+    annulation_motif = models.CharField(_("motif de l’annulation"), max_length=300, blank=True)
+    guide = models.ForeignKey(
+        Fichier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("guide, en PDF")
+    )
+    copie_de = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("copié de")
+    )
     parametres = models.JSONField(_("paramètres"), default=dict, blank=True)
     parametres_figes = models.JSONField(_("paramètres figés à l’ouverture"), null=True, editable=False)
     formes_admissibles = models.JSONField(_("formes juridiques admissibles"), default=list)
@@ -89,7 +115,9 @@ class Appel(models.Model):
             return Phase.ANNONCE
         if instant < self.ouverture:
             return Phase.A_VENIR
-        return Phase.OUVERT if instant < self.fermeture and self.etat == EtatAppel.PUBLIE else Phase.CLOS
+        if self.etat != EtatAppel.PUBLIE or instant >= self.fin_du_depot:
+            return Phase.CLOS
+        return Phase.OUVERT if self.mode != ModeDepot.PERIODES or self.periode_a(instant) else Phase.ENTRE
 
     @property
     def phase(self) -> Phase:
@@ -99,15 +127,58 @@ class Appel(models.Model):
         """On peut déposer : 23:59:59,7 est à temps, l'instant de fermeture ne l'est plus (R20)."""
         return self.phase_a(instant) == Phase.OUVERT
 
+    def raison_de_la_pause(self, instant: datetime) -> str:
+        """Pourquoi l'appel ne reçoit rien, quand ce n'est pas l'échéance : annulé, fonds épuisés, entre deux périodes."""
+        if self.etat == EtatAppel.ANNULE:
+            return traduire("L’appel est annulé : {motif} Votre brouillon reste dans votre compte.").format(
+                motif=self.annulation_motif
+            )
+        if self.epuise_le is not None and instant >= self.epuise_le:
+            return traduire(
+                "Les fonds de l’appel sont épuisés : le dépôt a fermé le {date}. Votre brouillon reste dans votre compte et peut"
+                " servir au prochain appel."
+            ).format(date=instant_long(self.epuise_le, self.fuseau))
+        if self.phase_a(instant) == Phase.ENTRE:
+            return traduire(
+                "L’appel est entre deux périodes de dépôt : la prochaine ouvre le {date}. Votre brouillon est enregistré."
+            ).format(date=instant_long(self.ouverture_a(instant), self.fuseau))
+        return ""
+
+    @property
+    def fin_du_depot(self) -> datetime:
+        """L'instant exclusif où tout dépôt cesse : la dernière fermeture, ou l'épuisement des fonds s'il vient avant."""
+        return min(self.fermeture, self.epuise_le) if self.epuise_le else self.fermeture
+
+    def periode_a(self, instant: datetime) -> Any:
+        """La période de dépôt en cours à `instant`, en mode à plusieurs périodes."""
+        return next((p for p in self.periodes.all() if p.ouverture <= instant < p.fermeture), None)
+
+    def fermeture_a(self, instant: datetime) -> datetime:
+        """L'échéance qui vient, instant exclusif : celle de la période en cours ou de la suivante; la dernière ensuite."""
+        if self.mode != ModeDepot.PERIODES:
+            return self.fermeture
+        return next((p.fermeture for p in self.periodes.all() if p.fermeture > instant), self.fermeture)
+
+    def ouverture_a(self, instant: datetime) -> datetime:
+        """L'ouverture de la période en cours ou de la suivante; celle de l'appel, sinon."""
+        if self.mode != ModeDepot.PERIODES:
+            return self.ouverture
+        return next((p.ouverture for p in self.periodes.all() if p.fermeture > instant), self.ouverture)
+
+    @property
+    def echeance(self) -> datetime:
+        """L'échéance qui vient maintenant (instant exclusif)."""
+        return self.fermeture_a(maintenant())
+
     @property
     def echeance_affichee(self) -> datetime:
         """Dernière minute utile : minuit exclusif s'affiche « 23 h 59 » de la veille (R20)."""
-        return derniere_minute(self.fermeture)
+        return derniere_minute(self.echeance)
 
     @property
     def echeance_en_mots(self) -> str:
         """« 7 février 2020 inclusivement, à 23 h 59 (heure de l’Est) » (R20)."""
-        return echeance_en_mots(self.fermeture, self.fuseau)
+        return echeance_en_mots(self.echeance, self.fuseau)
 
     @property
     def echeance_avec_jour(self) -> str:

@@ -3,22 +3,24 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, Enveloppe
 from alliances.models.territoire import ParEntenteQuerySet
 from appels.enums import Gravite
 from appels.models.appel import Appel
+from appels.regles.conditions import Condition, conditions_en_mots, lire_conditions
+from socle.formats import date_longue
 
 
 class AppelEnveloppe(models.Model):
-    """Montant offert d'une enveloppe dans un appel, figé à l'ouverture."""
+    """Montant offert d'une enveloppe dans un appel, figé à l'ouverture. Nul : à venir, jamais zéro."""
 
     entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
     appel = models.ForeignKey(Appel, models.PROTECT, related_name="offres", verbose_name=_("appel"))
     enveloppe = models.ForeignKey(Enveloppe, models.PROTECT, related_name="offres", verbose_name=_("enveloppe"))
-    offert = models.DecimalField(_("offert"), max_digits=14, decimal_places=2)
+    offert = models.DecimalField(_("offert"), max_digits=14, decimal_places=2, null=True, blank=True)
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
     objects = ParEntenteQuerySet.as_manager()
@@ -45,6 +47,7 @@ class PieceRequise(models.Model):
     libelle = models.CharField(_("libellé"), max_length=160)
     aide = models.CharField(_("précision"), max_length=300, blank=True)
     gravite = models.CharField(_("gravité"), max_length=10, choices=Gravite, default=Gravite.SUITE)
+    conditions = models.JSONField(_("conditions"), default=list, blank=True)
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
     objects = ParEntenteQuerySet.as_manager()
@@ -57,6 +60,15 @@ class PieceRequise(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def conditions_lues(self) -> list[Condition]:
+        return lire_conditions(self.conditions)
+
+    @property
+    def quand(self) -> str:
+        """« Si l'organisme emploie 25 personnes ou plus »; vide : toujours."""
+        return conditions_en_mots(self.conditions_lues)
 
 
 class Critere(models.Model):
@@ -91,7 +103,9 @@ class EtapeCalendrier(models.Model):
 
     entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
     appel = models.ForeignKey(Appel, models.PROTECT, related_name="etapes", verbose_name=_("appel"))
-    quand = models.CharField(_("quand"), max_length=60)
+    quand = models.CharField(_("quand"), max_length=60, blank=True)
+    jour = models.DateField(_("le"), null=True, blank=True)
+    jusqua = models.DateField(_("jusqu’au"), null=True, blank=True)
     libelle = models.CharField(_("quoi"), max_length=160)
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
@@ -101,6 +115,19 @@ class EtapeCalendrier(models.Model):
         verbose_name = _("étape du calendrier")
         verbose_name_plural = _("étapes du calendrier")
         ordering = ["appel", "ordre"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(quand="") | Q(jour__isnull=False), name="etape_datee"),
+            models.CheckConstraint(condition=Q(jusqua__isnull=True) | Q(jusqua__gte=F("jour")), name="etape_dates"),
+        ]
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def moment(self) -> str:
+        """Ce qu'on a écrit (« Février 2020 »), sinon la date ou la période."""
+        if self.quand or self.jour is None:
+            return self.quand
+        if self.jusqua is None:
+            return date_longue(self.jour)
+        return _("du {debut} au {fin}").format(debut=date_longue(self.jour), fin=date_longue(self.jusqua))

@@ -35,3 +35,28 @@ class ProlongationDepot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appel} : {self.nouvelle:%Y-%m-%d %H:%M}"
+
+
+class PeriodeDepot(models.Model):
+    """Une des périodes de dépôt d'un appel; `fermeture` est un instant exclusif (R20). Le service refuse un chevauchement."""
+
+    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
+    appel = models.ForeignKey(Appel, models.PROTECT, related_name="periodes", verbose_name=_("appel"))
+    rang = models.PositiveSmallIntegerField(_("rang"))
+    ouverture = models.DateTimeField(_("ouverture"))
+    fermeture = models.DateTimeField(_("fermeture (instant exclusif)"))
+    reponse_visee = models.DateField(_("réponse visée"), null=True, blank=True)
+
+    objects = ParEntenteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("période de dépôt")
+        verbose_name_plural = _("périodes de dépôt")
+        ordering = ["appel", "ouverture"]
+        constraints = [
+            models.UniqueConstraint(fields=["appel", "rang"], name="periode_rang_unique"),
+            models.CheckConstraint(condition=Q(fermeture__gt=F("ouverture")), name="periode_dates"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.rang)

@@ -26,6 +26,9 @@ SECRET_KEY = env.str("CLE_SECRETE", default="")
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("HOTES", default=["localhost", "127.0.0.1", "[::1]"])
 ADRESSE_PUBLIQUE = env.str("ADRESSE_PUBLIQUE", default="http://127.0.0.1:8000").rstrip("/")
+ADRESSE_SONDE = env.str("ADRESSE_SONDE", default=ADRESSE_PUBLIQUE).rstrip(
+    "/"
+)  # où la sonde des pannes joint le portail
 CSRF_TRUSTED_ORIGINS = env.list("ORIGINES", default=[])
 
 INSTALLED_APPS = [
@@ -231,6 +234,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DONNEES / "battement")
 CELERY_BEAT_SCHEDULE = {
     "rappels": {"task": "portail.battre_rappels", "schedule": 60.0},
     "nettoyage": {"task": "socle.nettoyer_televersements", "schedule": 6 * 3600.0},
+    "appels": {"task": "portail.battre_appels", "schedule": 60.0},
+    "sonde": {"task": "portail.sonder", "schedule": 60.0},
     "battement": {"task": "socle.noter_battement", "schedule": 60.0},
 }
 

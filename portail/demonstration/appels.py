@@ -1,7 +1,7 @@
 """Construire un appel de la démonstration : montants offerts, pièces, grille 15/50/35, calendrier."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliances.models import Entente, Enveloppe
@@ -37,8 +37,9 @@ PIECES = (
         Gravite.SUITE,
     ),
     ("lettres_appui", "Lettres d’appui", "Au moins une, d’un partenaire du territoire.", Gravite.AVERTIT),
-    ("statuts", "Statuts ou lettres patentes", "Seulement si jamais fournis, ou modifiés.", Gravite.SUITE),
+    ("statuts", "Statuts ou lettres patentes", "Les plus récents.", Gravite.SUITE),
 )
+CONDITIONS = {"statuts": [{"genre": "dossier"}]}  # R36
 FORMES = [forme for forme in FormeJuridique.values if forme != FormeJuridique.ENTREPRISE]
 
 
@@ -91,7 +92,14 @@ def _garnir(appel: Appel, offres: Mapping[str, Decimal], pieces: bool, reponse: 
         )
     for ordre, (code, libelle, aide, gravite) in enumerate(PIECES if pieces else ()):
         PieceRequise.objects.create(
-            entente=entente, appel=appel, code=code, libelle=libelle, aide=aide, gravite=gravite, ordre=ordre
+            entente=entente,
+            appel=appel,
+            code=code,
+            libelle=libelle,
+            aide=aide,
+            gravite=gravite,
+            ordre=ordre,
+            conditions=CONDITIONS.get(code, []),
         )
     for ordre, (code, libelle, question, poids, maximum) in enumerate(GRILLE):
         Critere.objects.create(
@@ -110,9 +118,10 @@ def _garnir(appel: Appel, offres: Mapping[str, Decimal], pieces: bool, reponse: 
 
 def _etapes(fermeture: datetime, reponse: date) -> list[tuple[str, str]]:
     """Entre la fin du dépôt et la réponse : l'examen, puis le comité."""
+    examen = fermeture.date() + timedelta(days=10)
     milieu = fermeture.date() + (reponse - fermeture.date()) / 2
     return [
-        (_mois(fermeture.date()), "Examen de l’admissibilité : on vous écrit s’il manque quelque chose"),
+        (_mois(examen), "Examen de l’admissibilité : on vous écrit s’il manque quelque chose"),
         (_mois(milieu), "Analyse par le comité, puis recommandation à l’instance décisionnelle"),
     ]
 

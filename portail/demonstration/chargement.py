@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from alliances.services.publications import charger_publications
 from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
+from portail.demonstration.appels_prepares import charger_appels_prepares
 from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.contrats import charger_contrats
 from portail.demonstration.echanges import charger_echanges
@@ -30,6 +32,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_contrats(personnes, instant)
     charger_echanges(personnes, instant)
     charger_organisme_vivant(personnes, instant)
+    charger_appels_prepares(personnes, instant)
     charger_territoires()
     affecter_agents(personnes)
     taire_le_passe(instant)
@@ -41,6 +44,8 @@ def taire_le_passe(instant: datetime) -> None:
     passes = Envoi.objects.filter(cree_le__lt=limite, etat=EtatEnvoi.EN_ATTENTE)
     passes.filter(tache="socle.envoyer_courriel").update(etat=EtatEnvoi.FAIT, fait_le=instant)
     Courriel.objects.filter(cree_le__lt=limite, etat=EtatCourriel.A_ENVOYER).update(etat=EtatCourriel.ENVOYE)
-    travaux = Travail.objects.filter(demande_le__lt=limite, fichier__isnull=True, genre__startswith="projets.")
+    travaux = Travail.objects.filter(
+        Q(genre__startswith="projets.") | Q(genre="appels.guide"), demande_le__lt=limite, fichier__isnull=True
+    )
     Envoi.objects.filter(cle__in=[f"travail:{pk}" for pk in travaux.values_list("pk", flat=True)]).delete()
     travaux.delete()

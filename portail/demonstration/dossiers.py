@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from alliances.models import Enveloppe
+from appels.enums import NatureProjet
 from appels.models import Appel
 from comptes.models import Organisme, Utilisateur
 from portail.demonstration.agenda import Agenda, quand
 from portail.demonstration.formulaire import MILIEU, REPONSES
 from portail.demonstration.organismes import Modele
-from projets.enums import LienOrganisme, NatureProjet, SensDecision
+from projets.enums import LienOrganisme, SensDecision
 from projets.models import Projet
 from projets.services.admissibilite import juger_admissibilite
 from projets.services.brouillons import Ecriture, creer_brouillon, enregistrer_reponses

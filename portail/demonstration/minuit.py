@@ -12,12 +12,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from alliances.models import Entente
+from appels.enums import NatureProjet
 from appels.models import Appel
 from appels.services.depot import prolonger_depot
 from comptes.models import Organisme, Utilisateur
 from portail.demonstration.appels import creer_appel
 from portail.demonstration.organismes import MODELES, charger_organisme
-from projets.enums import NatureProjet
 from projets.models import Projet
 from projets.services.brouillons import Ecriture, creer_brouillon, enregistrer_reponses
 from projets.services.pieces import joindre_piece

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Entente
 from alliances.requetes.adresses import coordinations
+from appels.models import Appel
 from comptes.requetes import courriels_des_membres
 from portail.rappels.communs import AVANCE, Du
 from portail.rappels.organismes import adresses, documents
@@ -66,26 +67,28 @@ def _inscrire(du: Du, destinataire: str, instant: datetime) -> int:
 
 
 def brouillons(instant: datetime) -> Iterator[Du]:
-    """Demandes non déposées dont l'appel ferme bientôt; jamais après la fermeture."""
+    """Demandes non déposées dont l'appel, ou sa période en cours, ferme bientôt; jamais après la fermeture ni l'annulation."""
+    appels = Appel.objects.ouverts(instant)
+    echeances = {
+        appel.pk: appel.fermeture_a(instant) for appel in appels if appel.fermeture_a(instant) <= instant + AVANCE
+    }
     projets = list(
-        Projet.objects.filter(
-            etat=EtatProjet.BROUILLON,
-            remplace__isnull=True,
-            appel__fermeture__gt=instant,
-            appel__fermeture__lte=instant + AVANCE,
-        ).select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
+        Projet.objects.filter(etat=EtatProjet.BROUILLON, remplace__isnull=True, appel__in=list(echeances))
+        .select_related("appel__entente__mandataire", "organisme", "enveloppe", "priorite", "entente__mandataire")
+        .order_by("id")
     )
     membres = courriels_des_membres({projet.organisme_id for projet in projets})
     for projet in projets:
         appel = projet.appel
-        palier = palier_du(paliers_brouillon(appel.fermeture, appel.fuseau), instant, appel.fermeture)
+        echeance = echeances[appel.pk]
+        palier = palier_du(paliers_brouillon(echeance, appel.fuseau), instant, echeance)
         if palier is None or palier.instant < projet.cree_le:
             continue
         yield Du(
             "brouillon",
             projet,
             palier,
-            appel.fermeture,
+            echeance,
             membres.get(projet.organisme_id, ()),
             _("Votre demande « {titre} » n’est pas encore déposée").format(titre=projet.titre),
             {

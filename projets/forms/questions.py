@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Enveloppe
 from appels.enums import GenreQuestion as G
+from appels.enums import NatureProjet
 from appels.questions import Question
 from projets.champs import MONTANT, empreinte, en_json
-from projets.enums import NatureProjet
 from projets.models import Projet
 from projets.services.brouillons import Ecriture
 from socle.formulaires import DateField, FormulairePortail, MontantField

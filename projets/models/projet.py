@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, Enveloppe, Priorite, ZoneVisee
 from alliances.portees import dans_la_portee
+from appels.enums import NatureProjet
 from appels.models import Appel, FormulaireVersion
 from comptes.enums import EQUIPE, Role
 from comptes.models import Organisme
-from projets.enums import EtatProjet, NatureProjet, OrigineDemande
+from projets.enums import EtatProjet, OrigineDemande
 
 VUS_DU_MINISTERE = (EtatProjet.ACCEPTE,)
 

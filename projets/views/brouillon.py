@@ -112,7 +112,7 @@ def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "suivante": next((section for section in sections if section.etat != TERMINE), None),
             "constats": constats,
             "bloquants": blocages(constats),
-            "restants": jours_restants(projet.appel.fermeture, maintenant(), projet.appel.fuseau),
+            "restants": jours_restants(projet.appel.echeance, maintenant(), projet.appel.fuseau),
         }
         return render(request, "projets/brouillon.html", contexte)
     manquantes = pieces_manquantes(projet, projet.pieces.all())

@@ -40,7 +40,7 @@ def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "projets/relire.html",
         {
             "premier_blocage": adresse_section(projet, bloquants[0].section) if bloquants else "",
-            "restants": jours_restants(projet.appel.fermeture, request.arrivee, projet.appel.fuseau),
+            "restants": jours_restants(projet.appel.echeance, request.arrivee, projet.appel.fuseau),
             "projet": projet,
             "appel": projet.appel,
             "formulaire": formulaire,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptes.services.dossier_permanent import garder_fichier
+from projets.exigences import pieces_exigees
 from projets.forms.pieces import GarderForm, PieceForm, ReutiliserForm
 from projets.models import Projet
 from projets.pieces import pieces_recevables
@@ -70,8 +71,7 @@ def _page(request: HttpRequest, projet: Projet, formulaire: Any) -> HttpResponse
             "formulaire": formulaire,
             "fermees": pieces_recevables(projet, request.arrivee),
             "exigences": [
-                (requise, [p for p in toutes if p.requise_id == requise.pk])
-                for requise in projet.appel.pieces_requises.all()
+                (requise, [p for p in toutes if p.requise_id == requise.pk]) for requise in pieces_exigees(projet)
             ],
             "libres": [p for p in toutes if p.requise_id is None],
             "documents": list(reutiliser.fields["document"].queryset),

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from alliances.models import PlanTravail
+from appels.models import Appel
 from comptes.models import Organisme
 from projets.models import Evaluation, Projet
 from socle.controles_demarrage import NOS_APPS, vues_declarees
@@ -46,6 +47,15 @@ def _piece() -> str:
     return reverse(
         "projets:garder_piece", args=[projet.uuid, projet.pieces.create(fichier=fichier, jointe_le=maintenant()).pk]
     )
+
+
+def _guide() -> str:
+    appel = Appel.objects.get(code="02-2024-1")
+    appel.guide = ranger(
+        b"%PDF-", nom="g.pdf", type_mime="application/pdf", acces="guide_appel", objet_id=appel.pk, instant=maintenant()
+    )
+    appel.save(update_fields=["guide"])
+    return "/appels/02-2024-1/guide.pdf"
 
 
 def _travail(nom: str) -> Callable[[], str]:
@@ -101,6 +111,13 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "appels/<slug:code>/formulaire/": (lambda: "/appels/02-2024-1/formulaire/", PUBLIC),
     "verifier/": (lambda: "/verifier/?numero=02-2024-1-JQ-0003", PUBLIC),
     "appels/<slug:code>/": (lambda: "/appels/02-2024-1/", PUBLIC),
+    "appels/<slug:code>/apercu/": (
+        lambda: "/appels/02-2024-3/apercu/",
+        dict.fromkeys(ROLES, 404) | {"coordination": 200, "agent": 200},
+    ),
+    "appels/<slug:code>/guide/": (lambda: "/appels/02-2024-1/guide/", PUBLIC),
+    "appels/<slug:code>/guide.pdf": (_guide, PUBLIC),
+    "appels/<slug:code>/questions/": (lambda: "/appels/02-2024-1/questions/", PUBLIC),
     "organismes/nouveau/": (lambda: "/organismes/nouveau/", tous(200)),
     "organismes/<uuid:uuid>/": (
         lambda: reverse(

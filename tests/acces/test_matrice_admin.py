@@ -53,6 +53,11 @@ ACTES_PLAN = (
     *("textes", "deposer", "version", "priorites", "priorite", "zones", "zone"),
     *("objectif", "engagement", "retirer", "fait", "recu"),
 )
+ACTES_APPEL = (
+    *("prolonger", "programmer", "deprogrammer", "annuler", "epuiser", "preciser", "copier", "questions", "repondre"),
+    *("preparer", "renseignements", "depot", "montants", "parametres", "calendrier"),
+    *("pieces", "piece", "grille", "contact", "guide"),
+)
 CREATIONS = (
     "avissectoriel_demander",
     "comite_creer",
@@ -104,7 +109,7 @@ TABLE: dict[str, dict[str, int]] = {
             "alliances_delegation_finir",
             "appels_appel_publier",
             "appels_appel_annoncer",
-            "appels_appel_prolonger",
+            *(f"appels_appel_{acte}" for acte in ACTES_APPEL),
             "projets_projet_admissibilite",
             "projets_projet_precisions",
             "projets_projet_messages",
@@ -139,6 +144,10 @@ TABLE: dict[str, dict[str, int]] = {
     "projets_projet_prolonger_precisions": codes(404, coordination=302),  # aucune demande ouverte : retour au dossier
     "projets_projet_annuler_precisions": codes(404, coordination=302),
     "projets_projet_papier": codes(200, coordination=200),
+    "appels_appel_creer": codes(200, coordination=200),
+    # Sans l'élément de leur adresse, ces deux actes n'ont pas d'objet.
+    "appels_appel_retirer_piece": codes(404, coordination=404),
+    "appels_appel_ecarter": codes(404, coordination=404),
     "projets_projet_decider": codes(404, secretariat=200),
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),

@@ -11,7 +11,7 @@ from alliances.models import Enveloppe
 from alliances.services import grand_livre
 from appels.enums import EtatAppel, Phase
 from appels.models import Appel
-from appels.requetes import tableau_offres
+from appels.requetes.offres import tableau_offres
 from appels.services.cycle import publier_appel
 from socle.erreurs import Refus
 from socle.exercices import exercice_de
@@ -168,7 +168,10 @@ def test_r28_un_octroi_ne_se_lit_pas_avant_l_annonce() -> None:
     avant = page("/appels/02-2024-1/")
     assert "Disponible à l’ouverture" in avant
     assert octroi not in avant
+    assert octroi not in page("/appels/02-2024-2/"), "ni sur la page d'un appel voisin, qui partage ses enveloppes"
     Appel.objects.filter(code="02-2024-1").update(etat="annonce", annonce_le=maintenant())
+    assert "les octrois d’un appel voisin y paraîtront" in page("/appels/02-2024-1/")
+    Appel.objects.filter(code="02-2024-2").update(etat="annonce", annonce_le=maintenant())
     apres = page("/appels/02-2024-1/")
     assert "Disponible maintenant" in apres
     assert octroi in apres
@@ -177,13 +180,16 @@ def test_r28_un_octroi_ne_se_lit_pas_avant_l_annonce() -> None:
 @pytest.mark.parametrize(
     ("mots", "attendus"),
     [
-        ("", {"02-2017-1", "02-2017-2", "02-2024-1", "14-2017-1"}),
+        ("", {"02-2017-1", "02-2017-2", "02-2024-1", "02-2024-2", "14-2017-1"}),
         ("lanaudiere", {"14-2017-1"}),
         ("LANAUDIÈRE appel", {"14-2017-1"}),
         ("02-2017", {"02-2017-1", "02-2017-2"}),
         ("pauvreté agir", {"02-2024-1"}),
         ("l'alliance introuvable", set()),
         ("%", set()),
+        ("Saguenay Lac Saint Jean", {"02-2017-1", "02-2017-2", "02-2024-1", "02-2024-2"}),
+        ("saguenay–lac-saint-jean", {"02-2017-1", "02-2017-2", "02-2024-1", "02-2024-2"}),
+        ("d'initiatives", {"02-2024-2"}),
     ],
 )
 def test_chercher_sans_egard_aux_accents_ni_a_l_ordre(mots: str, attendus: set[str]) -> None:

@@ -13,12 +13,22 @@ BROUILLON, LIGNE = ".carte h3 a", "tr:has-text('-JQ-0003') a"
 PREMIER = "#result_list tbody th a"
 VIGUEUR = "/admin/alliances/plantravail/?etat__exact=accepte&q=02-2024"
 # rôle → (adresse, liens à suivre ensuite)
+OUVERT = "th a:has-text('02-2024-1')"
+PREPARER = ("/admin/appels/appel/", "th a:has-text('02-2024-3')", "aside a:has-text('Préparation')")
+ETAPES = (
+    *("Renseignements", "Dates", "Montants", "Bornes", "Calendrier"),
+    *("Pièces", "Grille", "Qui appeler", "Guide"),
+)
 VISITE: dict[str, list[tuple[str, ...]]] = {
     "": [
         ("/",),
         ("/appels/",),
         ("/appels/?phase=ouvert&territoire=Lanaudi%C3%A8re",),
         ("/appels/02-2024-1/",),
+        ("/appels/02-2024-2/",),
+        ("/appels/02-2024-1/guide/",),
+        ("/appels/02-2024-1/questions/",),
+        ("/appels/02-2024-1/questions/", "main form button"),
         ("/appels/02-2024-1/admissible/",),
         (
             "/appels/02-2024-1/admissible/?forme=entreprise&depenses=100%20000&municipal=15000&federal=20000&montant=60000",
@@ -124,7 +134,21 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('fiche')"),
         ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('image')"),
         ("/admin/appels/appel/", PREMIER),
-        ("/admin/appels/appel/", "th a:has-text('02-2024-1')", "aside a:has-text('Prolonger')"),
+        ("/admin/appels/appel/",),
+        ("/admin/appels/appel/", OUVERT, "aside a:has-text('Prolonger')"),
+        ("/admin/appels/appel/", OUVERT, "aside a:has-text('Questions')"),
+        ("/admin/appels/appel/", OUVERT, "aside a:has-text('Questions')", ".question a:has-text('Répondre')"),
+        ("/admin/appels/appel/", OUVERT, "aside a:has-text('Copier')"),
+        ("/admin/appels/appel/", OUVERT, "aside a:has-text('Annuler')"),
+        ("/admin/appels/appel/", "th a:has-text('02-2024-2')", "aside a:has-text('Préciser')"),
+        ("/admin/appels/appel/", "th a:has-text('02-2024-2')", "aside a:has-text('Préparation')"),
+        ("/admin/appels/appel/creer/?entente=02-2024",),
+        PREPARER,
+        *((*PREPARER, f".etapes-appel a:has-text('{etape}')") for etape in ETAPES),
+        (*PREPARER, ".etapes-appel a:has-text('Pièces')", "a.bouton:has-text('Ajouter')"),
+        (*PREPARER, "aside a:has-text('Programmer')"),
+        (*PREPARER, "aside a:has-text('Publier')"),
+        ("/appels/02-2024-3/apercu/",),
         ("/admin/reddition/reddition/",),
         ("/admin/reddition/reddition/", PREMIER),
         ("/admin/reddition/reddition/preparer/",),

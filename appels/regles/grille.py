@@ -1,4 +1,4 @@
-"""Règles des appels, pures."""
+"""La grille : ses poids font 100 (R24)."""
 
 from collections.abc import Iterable
 

@@ -1,0 +1,1 @@
+"""Règles des appels, pures."""

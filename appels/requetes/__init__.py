@@ -1,0 +1,1 @@
+"""Lectures partagées des appels."""
