@@ -1,9 +1,9 @@
-"""Qui lit le guide d'un appel en PDF : tout le monde, quand l'appel est public et que c'est son guide courant."""
+"""Qui lit le guide et le formulaire vierge d'un appel : tout le monde, quand l'appel est public et qu'ils font foi."""
 
 from typing import Any
 
 from appels.models import Appel
-from appels.services.guide import ACCES_GUIDE
+from appels.services.guide import ACCES_FORMULAIRE, ACCES_GUIDE
 from socle.documents.fichiers import acces_fichier
 from socle.models import Fichier
 
@@ -11,3 +11,8 @@ from socle.models import Fichier
 @acces_fichier(ACCES_GUIDE)
 def lire_guide(_utilisateur: Any, fichier: Fichier) -> bool:
     return Appel.objects.publics().filter(pk=fichier.objet_id, guide=fichier).exists()
+
+
+@acces_fichier(ACCES_FORMULAIRE)
+def lire_formulaire(_utilisateur: Any, fichier: Fichier) -> bool:
+    return Appel.objects.publics().filter(pk=fichier.objet_id, formulaire_pdf=fichier).exists()

@@ -88,6 +88,7 @@ class Famille(TextChoices):
     PARAMETRES = "parametres", _("Bornes et gravité des règles")
     CALENDRIER = "calendrier", _("Calendrier des étapes")
     PIECES = "pieces", _("Pièces exigées")
+    FORMULAIRE = "formulaire", _("Formulaire")
     GRILLE = "grille", _("Grille d’évaluation")
     CONTACT = "contact", _("Qui appeler")
     GUIDE = "guide", _("Guide")

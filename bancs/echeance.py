@@ -161,7 +161,7 @@ def deposer(navigateur: Navigateur, projet: str, rang: int) -> None:
     nom = f"lettre-{rang}.pdf"
     _code, _vers, page = navigateur.demander("GET", f"{base}pieces/")
     while nom not in page:  # une réponse perdue : la personne relit la page, et ne joint que ce qui manque
-        corps, genre = multipart(Formulaires(page).avec("requise"), nom)
+        corps, genre = multipart(Formulaires(page).avec("exigence"), nom)
         reponse = navigateur.tenter("POST", f"{base}pieces/", corps, genre)
         if reponse is not None and reponse[0] != 302:
             mesures.fautes.append(f"pièce {rang} : {reponse[0]}")

@@ -107,12 +107,27 @@ def rangees_json(relation: str, rangees: Iterable[Mapping[str, Any]]) -> list[di
 
 
 def valeurs_de(projet: Projet) -> dict[str, Any]:
-    """La valeur de chaque question du formulaire."""
+    """La valeur de chaque question du formulaire; d'une question de fichier, les noms des fichiers joints."""
     autres = reponses_de(projet)
+    questions = [question for _section, question in formulaire_de(projet).toutes()]
+    joints = noms_joints(projet) if any(q.genre == GenreQuestion.FICHIER for q in questions) else {}
     return {
-        question.cle: valeur_de(projet, question.cle) if question.de_colonne else autres.get(question.cle)
-        for _section, question in formulaire_de(projet).toutes()
+        q.cle: valeur_de(projet, q.cle)
+        if q.de_colonne
+        else joints.get(q.cle)
+        if q.genre == GenreQuestion.FICHIER
+        else autres.get(q.cle)
+        for q in questions
     }
+
+
+def noms_joints(projet: Projet) -> dict[str, list[str]]:
+    """Les noms des fichiers joints, par question du formulaire."""
+    noms: dict[str, list[str]] = {}
+    for piece in projet.pieces.all():
+        if piece.question:
+            noms.setdefault(piece.question, []).append(piece.fichier.nom)
+    return noms
 
 
 def questions_posees(projet: Projet) -> list[tuple[Section, Question]]:
@@ -124,6 +139,8 @@ def en_mots(question: Question, projet: Projet, valeur: Any) -> str:
     """La réponse comme on la lit; « – » si elle est vide."""
     if valeur is None:
         return "–"
+    if question.genre == GenreQuestion.FICHIER:
+        return ", ".join(valeur)
     if question.genre == GenreQuestion.TABLEAU:
         return "\n".join(" · ".join(str(case or "–") for case in rangee) for rangee in valeur)
     if question.cle in LIENS or question.genre in {

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from projets.champs import reponses_lisibles
-from projets.models import Projet
+from projets.models import PieceJointe, Projet
 
 VERSION = 3  # 2 : la zone est nommée; 3 : la version du formulaire et toutes ses réponses, libellés compris
 TEXTES = (
@@ -70,10 +70,15 @@ def contenu_de(projet: Projet) -> dict[str, Any]:
             for f in projet.financements.all()
         ],
         "pieces": [
-            {"nom": p.fichier.nom, "sha256": p.fichier.empreinte, "taille": p.fichier.taille}
+            {"nom": p.fichier.nom, "sha256": p.fichier.empreinte, "taille": p.fichier.taille, **_pour(p)}
             for p in projet.pieces.select_related("fichier")
         ],
     }
+
+
+def _pour(piece: PieceJointe) -> dict[str, str]:
+    """La question du formulaire à laquelle le fichier répond, s'il y en a une."""
+    return {"question": piece.question} if piece.question else {}
 
 
 def canonique(contenu: dict[str, Any]) -> bytes:

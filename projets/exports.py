@@ -1,4 +1,4 @@
-"""Ce que montrent les PDF d'un projet : accusé, demande déposée, lettre, convention. Des données, aucune mise en page."""
+"""Ce que montrent les PDF d'un projet : formulaire vierge, accusé, demande déposée, lettre, convention. Des données, aucune mise en page."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,9 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from appels.enums import GenreQuestion, NatureProjet
+from appels.models import Appel
+from appels.questions import Formulaire, Question
+from appels.services.formulaire import formulaire_a_lire
 from projets import comparaison as lecture
-from projets.enums import ConditionVersement
+from projets.enums import CategorieDepense, ConditionVersement, SourceFinancement
 from projets.models import Convention, Depot, Lettre, Projet
 from projets.pieces import limite_des_pieces
 from projets.regles import tranches
@@ -35,6 +40,51 @@ def _page(projet: Projet) -> dict[str, Any]:
 def _visibilite(projet: Projet, instant: datetime) -> dict[str, str]:
     """R29 : le Fonds et le ministère, sous son nom en vigueur à la date de l'acte."""
     return {"fonds": FONDS, "ministere": nom_du_ministere(jour_local(instant, projet.entente.mandataire.fuseau))}
+
+
+def contexte_formulaire(appel: Appel) -> dict[str, Any]:
+    """Le formulaire d'un appel, vierge : chaque question avec les réponses qu'elle offre, les listes, les pièces."""
+    offerts = {
+        GenreQuestion.TERRITOIRE: [str(o.enveloppe) for o in appel.offres.select_related("enveloppe")],
+        GenreQuestion.PRIORITE: [str(p) for p in appel.entente.priorites.order_by("ordre")],
+        GenreQuestion.ZONE: [str(z) for z in appel.entente.zones.filter(retiree_le__isnull=True)],
+    }
+    particuliers = {"nature": NatureProjet.labels, "zone_visee": [_("Oui"), _("Non"), _("Je ne sais pas")]}
+    formulaire = formulaire_a_lire(appel)
+    return {
+        "appel": appel,
+        "sections": [
+            (
+                section,
+                [
+                    (
+                        question,
+                        particuliers.get(question.cle)
+                        or offerts.get(GenreQuestion(question.genre))
+                        or [libelle for _cle, libelle in question.options],
+                        _condition_en_mots(formulaire, question),
+                    )
+                    for question in section.questions
+                ],
+            )
+            for section in formulaire.sections
+        ],
+        "pieces": list(appel.pieces_requises.all()),
+        "depenses": CategorieDepense.labels,
+        "sources": SourceFinancement.labels,
+    }
+
+
+def _condition_en_mots(formulaire: Formulaire, question: Question) -> str:
+    """« Si « Zone visée » est : Oui », ou rien."""
+    if question.condition is None:
+        return ""
+    cause = formulaire.question(question.condition.cle)
+    libelles = dict(cause.options) if cause else {}
+    return _("Si « {question} » est : {valeurs}").format(
+        question=cause.libelle if cause else question.condition.cle,
+        valeurs=", ".join(libelles.get(v, v) for v in question.condition.valeurs),
+    )
 
 
 def contexte_accuse(depot: Depot, projet: Projet) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from appels.enums import GenreQuestion, Gravite
 from appels.questions import UNITES
 from comptes.enums import FormeJuridique
 from projets.champs import MONTANT, formulaire_de, nom_du_champ, valeurs_de
-from projets.exigences import deja_deposees, pieces_exigees
+from projets.exigences import deja_deposees, exigences_de
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
 from projets.regles import Constat, Demande, Depense, Financement, constat_nombre, evaluer
 from socle.formats import nombre
@@ -179,23 +179,21 @@ def textes_trop_longs(projet: Projet) -> list[Constat]:
 
 def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Constat]:
     """Chaque pièce requise absente, avec sa gravité; une modification garde les pièces de la demande qu'elle modifie."""
-    jointes = {piece.requise_id for piece in pieces}
-    if projet.remplace:
-        jointes |= set(projet.remplace.pieces.values_list("requise_id", flat=True))
+    jointes = [*pieces, *(projet.remplace.pieces.all() if projet.remplace else ())]
     return [
         Constat(
             "piece",
             conforme=False,
-            titre=requise.libelle,
-            gravite=requise.gravite,
+            titre=exigence.libelle,
+            gravite=exigence.gravite,
             section=PIECES,
-            champ=f"piece-{requise.pk}",
+            champ=exigence.cle,
             detail=_("Peut suivre le dépôt de {n} jours.").format(n=projet.appel.suite_jours)
-            if requise.gravite == Gravite.SUITE
-            else requise.aide,
+            if exigence.gravite == Gravite.SUITE
+            else exigence.aide,
         )
-        for requise in pieces_exigees(projet)
-        if requise.pk not in jointes
+        for exigence in exigences_de(projet)
+        if exigence.gravite and not exigence.remplie(jointes)
     ]
 
 
@@ -260,7 +258,7 @@ def adresse_section(projet: Projet, code: str) -> str:
 
 def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]:
     if code == PIECES:
-        requises = len(pieces_exigees(projet))
+        requises = sum(bool(exigence.gravite) for exigence in exigences_de(projet))
         jointes = requises - len(constats)
         detail = (
             _("{n} jointes sur {total}").format(n=jointes, total=requises) if requises else _("Aucune pièce exigée")

@@ -23,6 +23,7 @@ app_name = "projets"
 urlpatterns = [
     path("appels/<slug:code>/admissible/", admissible.admissible, name="admissible"),
     path("appels/<slug:code>/formulaire/", formulaire.formulaire, name="formulaire"),
+    path("appels/<slug:code>/formulaire.pdf", formulaire.formulaire_pdf, name="formulaire_pdf"),
     path("verifier/", verification.verifier, name="verifier"),
     path("projets/", brouillon.mes_projets, name="mes_projets"),
     path("projets/nouveau/<slug:code>/", brouillon.commencer, name="commencer"),

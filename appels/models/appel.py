@@ -82,6 +82,9 @@ class Appel(models.Model):
     guide = models.ForeignKey(
         Fichier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("guide, en PDF")
     )
+    formulaire_pdf = models.ForeignKey(
+        Fichier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("formulaire vierge, en PDF")
+    )
     copie_de = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("copié de")
     )

@@ -80,6 +80,7 @@ def _resumes(appel: Appel) -> dict[str, tuple[bool, str]]:
             _nombre(len(etapes), _("Aucune étape annoncée"), "étape annoncée", "étapes annoncées"),
         ),
         Famille.PIECES: (bool(pieces), _nombre(len(pieces), _("Aucune pièce exigée"), "pièce", "pièces")),
+        Famille.FORMULAIRE: _formulaire_en_mots(appel),
         Famille.GRILLE: (
             bool(criteres),
             _("{criteres}, total {total}").format(
@@ -94,6 +95,16 @@ def _resumes(appel: Appel) -> dict[str, tuple[bool, str]]:
             _nombre(textes, _("Aucun texte : le guide reprend les données de l’appel"), "texte", "textes"),
         ),
     }
+
+
+def _formulaire_en_mots(appel: Appel) -> tuple[bool, str]:
+    """Le formulaire type, ou sa dernière version; une version en préparation se publie avec l'appel."""
+    version = appel.formulaires.order_by("-numero").first()
+    if version is None:
+        return False, _("Formulaire type")
+    questions = compter(sum(1 for _question in version.formulaire.toutes()), "question", "questions")
+    etat = _("publiée") if version.publiee_le else _("en préparation")
+    return True, _("Version {n}, {etat}, {questions}").format(n=version.numero, etat=etat, questions=questions)
 
 
 def _nombre(n: int, vide: str, singulier: str, pluriel: str) -> str:

@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Entente, Enveloppe
 from alliances.services.gestes import poser
-from appels.models import Appel, AppelEnveloppe, Critere, EtapeCalendrier, PeriodeDepot, PieceRequise, TexteGuide
+from appels.models import (
+    Appel,
+    AppelEnveloppe,
+    Critere,
+    EtapeCalendrier,
+    FormulaireVersion,
+    PeriodeDepot,
+    PieceRequise,
+    TexteGuide,
+)
 from appels.regles.calendrier import decaler_instant, decaler_jour
 from appels.services.preparation import creer_appel
 from socle.erreurs import Refus
@@ -76,7 +85,7 @@ def copier_appel(
 
 
 def _recopier(appel: Appel, copie: Appel, jour_decale: Any) -> None:
-    """Enveloppes (montants à venir), pièces, grille, calendrier."""
+    """Enveloppes (montants à venir), pièces, grille, formulaire (à publier avec l'appel), guide, calendrier."""
     enveloppes = {e.lettres: e for e in Enveloppe.objects.filter(entente=copie.entente)}
     commun: dict[str, Any] = {"entente": copie.entente, "appel": copie}
     AppelEnveloppe.objects.bulk_create(
@@ -98,6 +107,8 @@ def _recopier(appel: Appel, copie: Appel, jour_decale: Any) -> None:
             for c in appel.criteres.all()
         ]
     )
+    if source := appel.formulaires.order_by("-numero").first():
+        FormulaireVersion.objects.create(numero=1, definition=source.definition, **commun)
     TexteGuide.objects.bulk_create([TexteGuide(**_valeurs(t, "titre", "texte"), **commun) for t in appel.textes.all()])
     EtapeCalendrier.objects.bulk_create(
         [

@@ -12,8 +12,9 @@ from alliances.services.gestes import poser
 from appels.enums import EtatAppel
 from appels.etats import APPEL
 from appels.models import Appel
+from appels.services.formulaire import publier_avec_l_appel
 from appels.services.gestes import noter_geste, verrouiller
-from appels.services.guide import demander_guide
+from appels.services.guide import demander_documents
 from appels.services.plan import plan_a_citer
 from appels.signaux import depot_ferme
 from comptes.enums import Role
@@ -26,7 +27,8 @@ from socle.horloge import EST
 
 @transaction.atomic
 def publier_appel(*, appel: Appel, auteur: Any, instant: datetime) -> Appel:
-    """Publie l'appel, fige ses paramètres et ses montants offerts (décision 8), cite le plan de travail en vigueur.
+    """Publie l'appel, fige ses paramètres et ses montants offerts (décision 8), cite le plan de travail en vigueur, et publie
+    la version du formulaire en préparation.
 
     Refuse ce qui manque encore à sa préparation : grille dont les poids ne font pas 100 (R24), aucun montant offert, plus que le
     disponible, fin du dépôt déjà passée, personne à appeler…
@@ -41,7 +43,8 @@ def publier_appel(*, appel: Appel, auteur: Any, instant: datetime) -> Appel:
         publication_prevue=None,
         publication_echec="",
     )
-    demander_guide(publie, instant=instant)
+    publier_avec_l_appel(publie, auteur=auteur, instant=instant)
+    demander_documents(publie, instant=instant)
     return publie
 
 

@@ -12,7 +12,7 @@ from alliances.services.gestes import poser
 from appels.enums import EtatAppel, ModeDepot
 from appels.models import Appel, PeriodeDepot, ProlongationDepot
 from appels.services.gestes import noter_geste, verrouiller
-from appels.services.guide import demander_guide
+from appels.services.guide import demander_documents
 from appels.signaux import depot_ferme, depot_prolonge
 from socle.argent import ZERO
 from socle.erreurs import Refus
@@ -58,7 +58,7 @@ def prolonger_depot(
     )
     poser(appel, fermeture=max(appel.fermeture, nouvelle), epuise_le=None)
     noter_geste(appel, "prolonger", _("Dépôt prolongé"), auteur=auteur, instant=instant, detail=motif.strip())
-    demander_guide(appel, instant=instant)
+    demander_documents(appel, instant=instant)
     depot_prolonge.send(sender=ProlongationDepot, prolongation=prolongation, instant=instant)
     return prolongation
 

@@ -20,7 +20,7 @@ from appels.regles.conditions import Condition
 from appels.regles.gravites import CODES, PAR_DEFAUT
 from appels.regles.grille import TOTAL_POIDS
 from appels.services.gestes import noter, ouvrir, verrouiller
-from appels.services.guide import demander_guide
+from appels.services.guide import demander_documents
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
 from socle.formats import argent
@@ -66,7 +66,7 @@ def preciser_montants(
         poser(verrouillee, offert=montant)
         details.append(f"{verrouillee.enveloppe} : {argent(montant)}")
     noter(rangee, Famille.MONTANTS, auteur=auteur, instant=instant, detail="; ".join(details))
-    demander_guide(rangee, instant=instant)
+    demander_documents(rangee, instant=instant)
     return rangee
 
 

@@ -12,6 +12,7 @@ from appels.enums import EtatAppel
 from appels.gabarit_fqis import formulaire_type
 from appels.models import Appel, FormulaireVersion
 from appels.questions import DefinitionInvalide, Formulaire, differences, ecrire, verifier
+from appels.services.guide import demander_formulaire
 from appels.signaux import formulaire_publie
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
@@ -32,6 +33,12 @@ def formulaire_en_vigueur(appel: Appel) -> Formulaire:
     """Le formulaire que voient les organismes."""
     publiee = version_publiee(appel)
     return publiee.formulaire if publiee else formulaire_type()
+
+
+def formulaire_a_lire(appel: Appel) -> Formulaire:
+    """Celui que le public lit; pour un appel en préparation, celui qui se publiera avec lui."""
+    preparee = version_en_preparation(appel) if appel.etat == EtatAppel.BROUILLON else None
+    return preparee.formulaire if preparee else formulaire_en_vigueur(appel)
 
 
 @transaction.atomic
@@ -94,6 +101,18 @@ def publier_formulaire(*, version: FormulaireVersion, auteur: Any, instant: date
     changements = differences(formulaire_en_vigueur(appel), version.formulaire)
     if not changements and version_publiee(appel):
         raise Refus(_("Rien n’a changé depuis la version publiée : il n’y a rien à publier."), code="vide")
+    return _publier(version, changements, auteur, instant)
+
+
+def publier_avec_l_appel(appel: Appel, *, auteur: Any, instant: datetime) -> None:
+    """L'appel se publie : la version en préparation aussi, s'il y en a une; le droit est celui de publier l'appel."""
+    version = version_en_preparation(appel)
+    if version:
+        _publier(version, differences(formulaire_en_vigueur(appel), version.formulaire), auteur, instant)
+
+
+def _publier(version: FormulaireVersion, changements: list[str], auteur: Any, instant: datetime) -> FormulaireVersion:
+    appel = version.appel
     version.changements, version.publiee_le, version.auteur = changements, instant, auteur
     version.save(update_fields=["changements", "publiee_le", "auteur"])
     noter_transition(
@@ -105,5 +124,6 @@ def publier_formulaire(*, version: FormulaireVersion, auteur: Any, instant: date
         instant=instant,
         motif="; ".join(changements),
     )
+    demander_formulaire(appel, instant=instant)
     formulaire_publie.send(sender=FormulaireVersion, version=version, instant=instant)
     return version

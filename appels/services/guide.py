@@ -1,4 +1,4 @@
-"""Le guide d'un appel : ses textes, et son PDF que Celery refait à chaque changement public."""
+"""Le guide d'un appel : ses textes; son PDF et celui du formulaire vierge, que Celery refait à chaque changement public."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,6 +17,8 @@ from socle.models.travail import EtatTravail
 
 GENRE = "appels.guide"
 ACCES_GUIDE = "guide_appel"
+GENRE_FORMULAIRE = "appels.formulaire"
+ACCES_FORMULAIRE = "formulaire_appel"
 
 
 @transaction.atomic
@@ -45,12 +47,27 @@ def ecrire_guide(*, appel: Appel, textes: Iterable[dict[str, Any]], auteur: Any,
 
 def demander_guide(appel: Appel, *, instant: datetime) -> Travail | None:
     """Met en file le PDF du guide d'un appel public; rend celui qui attend déjà. Rien pour un appel en préparation."""
+    return _demander(GENRE, appel, _("Guide de l’appel {code}"), instant)
+
+
+def demander_formulaire(appel: Appel, *, instant: datetime) -> Travail | None:
+    """Met en file le PDF du formulaire vierge, comme `demander_guide`."""
+    return _demander(GENRE_FORMULAIRE, appel, _("Formulaire de l’appel {code}"), instant)
+
+
+def demander_documents(appel: Appel, *, instant: datetime) -> None:
+    """Le guide et le formulaire : ce qui change les deux (échéance, pièces, publication)."""
+    demander_guide(appel, instant=instant)
+    demander_formulaire(appel, instant=instant)
+
+
+def _demander(genre: str, appel: Appel, libelle: str, instant: datetime) -> Travail | None:
     if appel.etat in {EtatAppel.BROUILLON, EtatAppel.ANNULE}:
         return None
-    attend = Travail.objects.filter(genre=GENRE, parametres={"appel_id": appel.pk}, etat=EtatTravail.EN_ATTENTE).first()
+    attend = Travail.objects.filter(genre=genre, parametres={"appel_id": appel.pk}, etat=EtatTravail.EN_ATTENTE).first()
     return attend or travaux.demander(
-        GENRE,
-        libelle=_("Guide de l’appel {code}").format(code=appel.code),
+        genre,
+        libelle=libelle.format(code=appel.code),
         parametres={"appel_id": appel.pk},
         demande_par=None,
         instant=instant,

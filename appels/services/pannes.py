@@ -6,28 +6,15 @@ réussites est une interruption, que la sonde ait été refusée (constatée), o
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.error import URLError
-from urllib.request import Request, urlopen
 
-from django.conf import settings
 from django.db import transaction
 
 from appels.models import Interruption
 from socle.models import Battement
+from socle.sonde import sonder
 
 SONDE, REFUS = "sonde", "sonde_refus"
 SEUIL = timedelta(minutes=3)  # la sonde passe chaque minute : deux de manquées, c'est une panne
-DELAI = 5
-
-
-def sonder() -> bool:
-    """Le portail répond-il « vivant » à une vraie requête?"""
-    demande = Request(f"{settings.ADRESSE_SONDE}/sante", headers={"User-Agent": "sonde"})  # noqa: S310 — adresse de nos réglages
-    try:
-        with urlopen(demande, timeout=DELAI) as reponse:  # noqa: S310 — adresse de nos réglages
-            return bool(reponse.status == 200)  # noqa: PLR2004
-    except (URLError, OSError):
-        return False
 
 
 def mesurer(instant: datetime, sonde: Callable[[], bool] = sonder) -> Interruption | None:

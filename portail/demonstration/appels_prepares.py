@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from alliances.models import Entente, Enveloppe
 from appels.enums import GenreCondition, Gravite, ModeDepot
@@ -110,6 +111,14 @@ def _periodes(entente: Entente, coordination: Utilisateur, jour: date, instant: 
         ],
         **commun,
     )
+    _exigences(entente, commun, jour)
+    exigences.ecrire_grille(criteres=_grille(100), **commun)
+    preparation.ecrire_contact(**_contact(appel), **commun)
+    cycle.publier_appel(appel=Appel.objects.get(pk=appel.pk), auteur=coordination, instant=publie_le)
+
+
+def _exigences(entente: Entente, commun: dict[str, Any], jour: date) -> None:
+    """Les montants offerts (un à venir), les bornes, deux pièces sous condition."""
     enveloppes = {e.lettres: e for e in Enveloppe.objects.filter(entente=entente)}
     exigences.ecrire_offres(offres={enveloppes["RG"]: Decimal(60_000), enveloppes["LE"]: None}, **commun)
     exigences.ecrire_parametres(
@@ -133,9 +142,6 @@ def _periodes(entente: Entente, coordination: Utilisateur, jour: date, instant: 
         conditions=[Condition(GenreCondition.EFFECTIF, seuil=Decimal(seuil_francisation(jour)))],
         **commun,
     )
-    exigences.ecrire_grille(criteres=_grille(100), **commun)
-    preparation.ecrire_contact(**_contact(appel), **commun)
-    cycle.publier_appel(appel=Appel.objects.get(pk=appel.pk), auteur=coordination, instant=publie_le)
 
 
 def _en_preparation(entente: Entente, coordination: Utilisateur, jour: date, instant: datetime) -> None:

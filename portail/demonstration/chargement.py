@@ -45,7 +45,9 @@ def taire_le_passe(instant: datetime) -> None:
     passes.filter(tache="socle.envoyer_courriel").update(etat=EtatEnvoi.FAIT, fait_le=instant)
     Courriel.objects.filter(cree_le__lt=limite, etat=EtatCourriel.A_ENVOYER).update(etat=EtatCourriel.ENVOYE)
     travaux = Travail.objects.filter(
-        Q(genre__startswith="projets.") | Q(genre="appels.guide"), demande_le__lt=limite, fichier__isnull=True
+        Q(genre__startswith="projets.") | Q(genre__in=["appels.guide", "appels.formulaire"]),
+        demande_le__lt=limite,
+        fichier__isnull=True,
     )
     Envoi.objects.filter(cle__in=[f"travail:{pk}" for pk in travaux.values_list("pk", flat=True)]).delete()
     travaux.delete()

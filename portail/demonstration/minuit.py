@@ -18,6 +18,7 @@ from appels.services.depot import prolonger_depot
 from comptes.models import Organisme, Utilisateur
 from portail.demonstration.appels import creer_appel
 from portail.demonstration.organismes import MODELES, charger_organisme
+from projets.exigences import exigences_de
 from projets.models import Projet
 from projets.services.brouillons import Ecriture, creer_brouillon, enregistrer_reponses
 from projets.services.pieces import joindre_piece
@@ -125,8 +126,10 @@ def _brouillon(appel: Appel, personnes: dict[str, Utilisateur], instant: datetim
             auteur=auteur,
             instant=instant,
         )
-    for requise in appel.pieces_requises.exclude(code="lettres_appui"):
-        joindre_piece(projet=projet, televerse=_photo(requise.code), requise=requise, auteur=auteur, instant=instant)
+    for exigence in exigences_de(projet):
+        nom = exigence.requise.code if exigence.requise else exigence.question
+        if nom != "lettres_appui":
+            joindre_piece(projet=projet, televerse=_photo(nom), pour=exigence, auteur=auteur, instant=instant)
     return Projet.objects.get(pk=projet.pk)
 
 

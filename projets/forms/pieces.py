@@ -29,7 +29,7 @@ class PieceForm(FormulairePortail, forms.Form):
     """Des fichiers à joindre; plusieurs photos font un seul PDF."""
 
     bouton = _("Joindre")
-    requise = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    exigence = forms.CharField(widget=forms.HiddenInput, required=False)
     fichier = FichiersField(
         label=_("Fichier"),
         allow_empty_file=True,
@@ -42,7 +42,7 @@ class ReutiliserForm(FormulairePortail, forms.Form):
     """Un document courant du dossier permanent."""
 
     bouton = _("Joindre ce document")
-    requise = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    exigence = forms.CharField(widget=forms.HiddenInput, required=False)
     document = forms.ModelChoiceField(
         label=_("Document du dossier permanent"), queryset=DocumentPermanent.objects.none(), empty_label=_("Choisir")
     )

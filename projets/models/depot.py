@@ -46,12 +46,13 @@ class Depot(models.Model):
 
 
 class PieceJointe(models.Model):
-    """Un fichier joint au projet, pour une pièce requise ou libre."""
+    """Un fichier joint au projet, pour une pièce requise, pour une question du formulaire, ou librement."""
 
     projet = models.ForeignKey(Projet, models.CASCADE, related_name="pieces", verbose_name=_("projet"))
     requise = models.ForeignKey(
         PieceRequise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("pièce requise")
     )
+    question = models.CharField(_("question du formulaire"), max_length=40, blank=True)
     fichier = models.ForeignKey(Fichier, models.PROTECT, related_name="+", verbose_name=_("fichier"))
     jointe_le = models.DateTimeField(_("jointe le"))
 

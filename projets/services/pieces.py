@@ -8,15 +8,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from appels.models import PieceRequise
 from comptes.models import DocumentPermanent, Utilisateur
 from projets.enums import EtatProjet
+from projets.exigences import Exigence
 from projets.models import PieceJointe, Projet
 from projets.pieces import pieces_recevables
 from socle.documents import fichiers
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
 from socle.formats import jour_local
+from socle.models import Fichier
 from socle.models.fichier import EtatAnalyse
 
 ACCES_PIECE = "projet"
@@ -36,14 +37,24 @@ def _preparer(projet: Projet, poids: int, auteur: Utilisateur, instant: datetime
         )
 
 
+def _poser(projet: Projet, fichier: Fichier, pour: Exigence | None, instant: datetime) -> PieceJointe:
+    return PieceJointe.objects.create(
+        projet=projet,
+        requise=pour.requise if pour else None,
+        question=pour.question if pour else "",
+        fichier=fichier,
+        jointe_le=instant,
+    )
+
+
 @transaction.atomic
 def joindre_piece(
-    *, projet: Projet, televerse: UploadedFile, requise: PieceRequise | None, auteur: Utilisateur, instant: datetime
+    *, projet: Projet, televerse: UploadedFile, pour: Exigence | None, auteur: Utilisateur, instant: datetime
 ) -> PieceJointe:
     """Joint un fichier vérifié. Refuse un fichier inacceptable (cause par cause), un dossier trop lourd, ou un délai passé."""
     _preparer(projet, televerse.size or 0, auteur, instant)
     fichier = fichiers.recevoir(televerse, acces=ACCES_PIECE, objet_id=projet.pk, depose_par=auteur, instant=instant)
-    return PieceJointe.objects.create(projet=projet, requise=requise, fichier=fichier, jointe_le=instant)
+    return _poser(projet, fichier, pour, instant)
 
 
 @transaction.atomic
@@ -51,7 +62,7 @@ def joindre_fichiers(
     *,
     projet: Projet,
     televerses: Sequence[UploadedFile],
-    requise: PieceRequise | None,
+    pour: Exigence | None,
     auteur: Utilisateur,
     instant: datetime,
 ) -> list[PieceJointe]:
@@ -64,8 +75,8 @@ def joindre_fichiers(
         fichier = fichiers.reunir_photos(
             televerses, acces=ACCES_PIECE, objet_id=projet.pk, depose_par=auteur, instant=instant
         )
-        return [PieceJointe.objects.create(projet=projet, requise=requise, fichier=fichier, jointe_le=instant)]
-    return [joindre_piece(projet=projet, televerse=t, requise=requise, **commun) for t in televerses]
+        return [_poser(projet, fichier, pour, instant)]
+    return [joindre_piece(projet=projet, televerse=t, pour=pour, **commun) for t in televerses]
 
 
 @transaction.atomic
@@ -73,7 +84,7 @@ def reutiliser_document(
     *,
     projet: Projet,
     document: DocumentPermanent,
-    requise: PieceRequise | None,
+    pour: Exigence | None,
     auteur: Utilisateur,
     instant: datetime,
 ) -> PieceJointe:
@@ -97,7 +108,7 @@ def reutiliser_document(
     fichier = fichiers.copier(
         document.fichier, acces=ACCES_PIECE, objet_id=projet.pk, depose_par=auteur, instant=instant
     )
-    return PieceJointe.objects.create(projet=projet, requise=requise, fichier=fichier, jointe_le=instant)
+    return _poser(projet, fichier, pour, instant)
 
 
 @transaction.atomic

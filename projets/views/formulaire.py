@@ -1,33 +1,44 @@
-"""Le formulaire entier d'un appel, lisible sans compte, avant de commencer."""
+"""Le formulaire entier d'un appel, lisible sans compte, avant de commencer : à l'écran et en PDF."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appels.models import Appel
-from appels.services.formulaire import formulaire_en_vigueur
-from projets.enums import CategorieDepense, SourceFinancement
+from appels.models import Appel, AppelQuerySet
+from projets.exports import contexte_formulaire
 from socle.acces import acces_public
+from socle.documents import fichiers
 
 
 @acces_public
 def formulaire(request: HttpRequest, code: str) -> HttpResponse:
     """Chaque section et chaque question, ce qui est obligatoire, ce qui peut suivre, les pièces; imprimable."""
-    appel = get_object_or_404(
-        Appel.objects.publics().select_related("entente__mandataire__logo").prefetch_related("pieces_requises"),
-        code=code,
-    )
-    return render(
-        request,
-        "projets/formulaire_public.html",
-        {
-            "appel": appel,
-            "sections": formulaire_en_vigueur(appel).sections,
-            "depenses": [choix.label for choix in CategorieDepense],
-            "sources": [choix.label for choix in SourceFinancement],
-            "fil": [
-                {"titre": appel.titre, "url": appel.get_absolute_url()},
-                {"titre": _("Formulaire"), "url": None},
-            ],
-        },
-    )
+    complets = Appel.objects.select_related("entente__mandataire__logo").prefetch_related("pieces_requises")
+    appel = complets.publics().filter(code=code).first()
+    apercu = appel is None
+    if appel is None:
+        appel = _a_preparer(request, complets, code)
+    page = reverse("appels:apercu", args=[code]) if apercu else appel.get_absolute_url()
+    fil = [{"titre": appel.titre, "url": page}, {"titre": _("Formulaire"), "url": None}]
+    contexte = {**contexte_formulaire(appel), "apercu": apercu, "fil": fil}
+    return render(request, "projets/formulaire_public.html", contexte)
+
+
+def _a_preparer(request: HttpRequest, appels: AppelQuerySet, code: str) -> Appel:
+    """L'appel en préparation, pour qui le prépare; 404 sinon."""
+    if not request.user.is_authenticated:
+        raise Http404
+    appel = get_object_or_404(appels.visibles_pour(request.user), code=code)
+    if not request.user.has_perm("appels.preparer_appel", appel):
+        raise Http404
+    return appel
+
+
+@acces_public
+def formulaire_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Le formulaire vierge en PDF, à lire ou à remplir au stylo; 404 s'il n'est pas encore produit."""
+    appel = get_object_or_404(Appel.objects.publics().select_related("formulaire_pdf"), code=code)
+    if appel.formulaire_pdf is None or not fichiers.peut_lire(request.user, appel.formulaire_pdf):
+        raise Http404
+    return fichiers.servir(appel.formulaire_pdf)

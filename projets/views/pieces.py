@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from comptes.services.dossier_permanent import garder_fichier
-from projets.exigences import pieces_exigees
+from projets.exigences import exigence, exigences_de
 from projets.forms.pieces import GarderForm, PieceForm, ReutiliserForm
 from projets.models import Projet
 from projets.pieces import pieces_recevables
@@ -36,7 +36,7 @@ def pieces(request: HttpRequest, uuid: UUID) -> HttpResponse:
             joindre_fichiers,
             projet=projet,
             televerses=formulaire.cleaned_data["fichier"],
-            requise=_requise(projet, formulaire),
+            pour=exigence(projet, formulaire.cleaned_data["exigence"]),
             auteur=request.user,
             instant=request.arrivee,
         )
@@ -49,10 +49,6 @@ def pieces(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _page(request, projet, formulaire)
 
 
-def _requise(projet: Projet, formulaire: Any) -> Any:
-    return projet.appel.pieces_requises.filter(pk=formulaire.cleaned_data["requise"]).first()
-
-
 def _apres(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Retour à la page; le script de progression reçoit l'adresse, pour que le message reste à lire."""
     adresse = reverse("projets:pieces", args=[uuid])
@@ -61,6 +57,7 @@ def _apres(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, projet: Projet, formulaire: Any) -> HttpResponse:
     toutes = list(projet.pieces.all())
+    exigences = exigences_de(projet)
     reutiliser = ReutiliserForm(organisme=projet.organisme)
     return render(
         request,
@@ -70,10 +67,8 @@ def _page(request: HttpRequest, projet: Projet, formulaire: Any) -> HttpResponse
             "appel": projet.appel,
             "formulaire": formulaire,
             "fermees": pieces_recevables(projet, request.arrivee),
-            "exigences": [
-                (requise, [p for p in toutes if p.requise_id == requise.pk]) for requise in pieces_exigees(projet)
-            ],
-            "libres": [p for p in toutes if p.requise_id is None],
+            "exigences": [(voulue, [p for p in toutes if voulue.remplie_par(p)]) for voulue in exigences],
+            "libres": [p for p in toutes if not any(voulue.remplie_par(p) for voulue in exigences)],
             "documents": list(reutiliser.fields["document"].queryset),
             "fil": fil(projet, TITRES[PIECES]),
             "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
@@ -94,7 +89,7 @@ def reutiliser(request: HttpRequest, uuid: UUID) -> HttpResponse:
             reutiliser_document,
             projet=projet,
             document=formulaire.cleaned_data["document"],
-            requise=_requise(projet, formulaire),
+            pour=exigence(projet, formulaire.cleaned_data["exigence"]),
             auteur=request.user,
             instant=request.arrivee,
         )

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from appels.enums import GenreQuestion
 from comptes.models import Utilisateur
 from projets.champs import LISTES, MONTANT, empreinte, en_mots, formulaire_de, rangees_de, valeur_de, valeurs_de
 from projets.forms.listes import ListeFormSet, liste
@@ -87,6 +88,11 @@ class SaisieSection:
 
     def _quand(self, instant: datetime | None) -> str:
         return instant_long(instant, self.projet.appel.fuseau) if instant else "–"
+
+    def fichiers(self) -> list[dict[str, Any]]:
+        """Les questions de la section qui veulent un fichier, et les noms déjà joints : elles se remplissent aux pièces."""
+        voulus = [q for q in self.section.questions if q.genre == GenreQuestion.FICHIER] if self.section else []
+        return [{"question": q, "noms": self.formulaire.valeurs.get(q.cle)} for q in voulus]
 
     @property
     def erreurs(self) -> bool | None:

@@ -49,13 +49,22 @@ def _piece() -> str:
     )
 
 
-def _guide() -> str:
+def _pdf_de_l_appel(champ: str, acces: str) -> str:
     appel = Appel.objects.get(code="02-2024-1")
-    appel.guide = ranger(
-        b"%PDF-", nom="g.pdf", type_mime="application/pdf", acces="guide_appel", objet_id=appel.pk, instant=maintenant()
+    fichier = ranger(
+        b"%PDF-", nom="g.pdf", type_mime="application/pdf", acces=acces, objet_id=appel.pk, instant=maintenant()
     )
-    appel.save(update_fields=["guide"])
-    return "/appels/02-2024-1/guide.pdf"
+    setattr(appel, champ, fichier)
+    appel.save(update_fields=[champ])
+    return appel.get_absolute_url()
+
+
+def _guide() -> str:
+    return _pdf_de_l_appel("guide", "guide_appel") + "guide.pdf"
+
+
+def _formulaire_pdf() -> str:
+    return _pdf_de_l_appel("formulaire_pdf", "formulaire_appel") + "formulaire.pdf"
 
 
 def _travail(nom: str) -> Callable[[], str]:
@@ -108,6 +117,7 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "appels/fil.atom": (lambda: "/appels/fil.atom", PUBLIC),
     "appels/agenda.ics": (lambda: "/appels/agenda.ics", PUBLIC),
     "appels/<slug:code>/admissible/": (lambda: "/appels/02-2024-1/admissible/?depenses=100", PUBLIC),
+    "appels/<slug:code>/formulaire.pdf": (_formulaire_pdf, PUBLIC),
     "appels/<slug:code>/formulaire/": (lambda: "/appels/02-2024-1/formulaire/", PUBLIC),
     "verifier/": (lambda: "/verifier/?numero=02-2024-1-JQ-0003", PUBLIC),
     "appels/<slug:code>/": (lambda: "/appels/02-2024-1/", PUBLIC),

@@ -16,6 +16,7 @@ from appels.services.copie import copier_appel
 from appels.services.depot import prolonger_depot
 from portail.tasks import battre_appels, sonder
 from projets.models import Projet
+from socle import sonde
 from socle.erreurs import Refus
 from socle.horloge import maintenant
 from socle.models import Battement, Courriel
@@ -253,14 +254,14 @@ def test_la_sonde_est_une_vraie_requete(settings) -> None:
     threading.Thread(target=serveur.serve_forever, daemon=True).start()
     settings.ADRESSE_SONDE = f"http://127.0.0.1:{serveur.server_port}"
     try:
-        assert pannes.sonder() is True
+        assert sonde.sonder() is True
         _Sante.code = 503
-        assert pannes.sonder() is False
+        assert sonde.sonder() is False
     finally:
         _Sante.code = 200
         serveur.shutdown()
         serveur.server_close()
-    assert pannes.sonder() is False, "plus personne n'écoute"
+    assert sonde.sonder() is False, "plus personne n'écoute"
 
 
 def interrompre(debut: datetime, minutes: int) -> Interruption:

@@ -43,6 +43,7 @@ def test_joindre_refuser_reutiliser(
     page.locator("main button[type=submit]").first.click()
     libre = page.locator("section.carte").last
     libre.locator("summary").click()
+    libre.locator("select").select_option(value=libre.locator(f"option:has-text('{nom}')").get_attribute("value"))
     libre.locator("button:has-text('Joindre ce document')").click()
     expect(page.locator(f".pieces li:has-text('{nom}')")).to_have_count(2)
     assert not refus

@@ -108,9 +108,7 @@ def joindre(projet: Projet, instant) -> PieceJointe:
     octets = BytesIO()
     Image.new("RGB", (4, 4)).save(octets, "PNG")
     televerse = SimpleUploadedFile("photo.png", octets.getvalue())
-    return joindre_piece(
-        projet=projet, televerse=televerse, requise=None, auteur=personne("organismes"), instant=instant
-    )
+    return joindre_piece(projet=projet, televerse=televerse, pour=None, auteur=personne("organismes"), instant=instant)
 
 
 def test_une_piece_se_joint_jusqu_a_la_limite_et_plus_ensuite(depose: Projet) -> None:

@@ -66,7 +66,7 @@ def test_plusieurs_photos_font_une_piece(projet: Projet) -> None:
 
 
 def test_sans_fichier_le_dit(projet: Projet) -> None:
-    assert "Choisissez un fichier" in client("organismes").post(adresse(projet), {"requise": ""}).content.decode()
+    assert "Choisissez un fichier" in client("organismes").post(adresse(projet), {"exigence": ""}).content.decode()
 
 
 def test_le_script_de_progression_recoit_une_adresse_ou_des_causes(projet: Projet) -> None:
@@ -83,7 +83,7 @@ def test_reutiliser_joint_une_copie_qui_survit_a_l_original(projet: Projet) -> N
     contenu, requise = octets(doc.fichier), projet.appel.pieces_requises.first()
     c = client("organismes")
     assert "Prendre un document du dossier permanent" in c.get(adresse(projet)).content.decode()
-    donnees = {"document": doc.pk, "requise": requise.pk}
+    donnees = {"document": doc.pk, "exigence": f"piece-{requise.pk}"}
     assert c.post(adresse(projet, "reutiliser_document"), donnees).status_code == 302
     piece = projet.pieces.get()
     assert (piece.requise, piece.fichier.empreinte) == (requise, doc.fichier.empreinte)
@@ -93,7 +93,7 @@ def test_reutiliser_joint_une_copie_qui_survit_a_l_original(projet: Projet) -> N
 
 
 def test_ce_qui_ne_se_reutilise_pas(projet: Projet) -> None:
-    commun = {"projet": projet, "requise": None, "auteur": personne("organismes"), "instant": maintenant()}
+    commun = {"projet": projet, "pour": None, "auteur": personne("organismes"), "instant": maintenant()}
     autre = DocumentPermanent.objects.exclude(organisme=projet.organisme).first()
     with pytest.raises(Refus, match="dossier de cet organisme"):
         reutiliser_document(document=autre, **commun)
