@@ -42,15 +42,18 @@ def _visibilite(projet: Projet, instant: datetime) -> dict[str, str]:
     return {"fonds": FONDS, "ministere": nom_du_ministere(jour_local(instant, projet.entente.mandataire.fuseau))}
 
 
-def contexte_formulaire(appel: Appel) -> dict[str, Any]:
-    """Le formulaire d'un appel, vierge : chaque question avec les réponses qu'elle offre, les listes, les pièces."""
+def contexte_formulaire(appel: Appel, *, apercu: bool = False) -> dict[str, Any]:
+    """Le formulaire d'un appel, vierge : chaque question avec les réponses qu'elle offre, les listes, les pièces.
+
+    `apercu` : la version en préparation, s'il y en a une.
+    """
     offerts = {
         GenreQuestion.TERRITOIRE: [str(o.enveloppe) for o in appel.offres.select_related("enveloppe")],
         GenreQuestion.PRIORITE: [str(p) for p in appel.entente.priorites.order_by("ordre")],
         GenreQuestion.ZONE: [str(z) for z in appel.entente.zones.filter(retiree_le__isnull=True)],
     }
     particuliers = {"nature": NatureProjet.labels, "zone_visee": [_("Oui"), _("Non"), _("Je ne sais pas")]}
-    formulaire = formulaire_a_lire(appel)
+    formulaire = formulaire_a_lire(appel, apercu=apercu)
     return {
         "appel": appel,
         "sections": [

@@ -35,9 +35,9 @@ def formulaire_en_vigueur(appel: Appel) -> Formulaire:
     return publiee.formulaire if publiee else formulaire_type()
 
 
-def formulaire_a_lire(appel: Appel) -> Formulaire:
-    """Celui que le public lit; pour un appel en préparation, celui qui se publiera avec lui."""
-    preparee = version_en_preparation(appel) if appel.etat == EtatAppel.BROUILLON else None
+def formulaire_a_lire(appel: Appel, *, apercu: bool = False) -> Formulaire:
+    """Celui que le public lit; en aperçu, ou pour un appel en préparation, celui qui se publiera ensuite."""
+    preparee = version_en_preparation(appel) if apercu or appel.etat == EtatAppel.BROUILLON else None
     return preparee.formulaire if preparee else formulaire_en_vigueur(appel)
 
 

@@ -12,6 +12,7 @@ from appels.services import cycle, exigences, guide, preparation, questions
 from comptes.models import Utilisateur
 from portail.demonstration.agenda import quand
 from portail.demonstration.appels import GRILLE
+from portail.demonstration.formulaire import preparer_version
 from socle.horloge import EST
 
 GUIDE = (
@@ -156,6 +157,7 @@ def _en_preparation(entente: Entente, coordination: Utilisateur, jour: date, ins
         terme="appel de projets",
     )
     exigences.ecrire_grille(appel=appel, criteres=_grille(85), auteur=coordination, instant=instant)
+    preparer_version(appel, coordination, instant)
 
 
 def _grille(total: int) -> list[dict[str, object]]:

@@ -1,9 +1,11 @@
 """Le formulaire de l'appel du jour : le formulaire type du FQIS, et une section propre au territoire."""
 
+from datetime import datetime
+
 from appels.enums import GenreQuestion as G
 from appels.enums import Gravite
 from appels.models import Appel
-from appels.questions import Condition, Formulaire, Question, Section
+from appels.questions import Condition, Formulaire, Question, Section, poser
 from appels.services.formulaire import changer_formulaire, preparer_formulaire, publier_formulaire
 from comptes.models import Utilisateur
 
@@ -49,6 +51,9 @@ MILIEU = Section(
         ),
     ),
 )
+PHOTO = Question(
+    "photo_du_lieu", G.FICHIER, "Une photo du lieu", "Prise avec un téléphone, elle suffit.", Gravite.SUITE
+)
 REPONSES = {
     "suite_d_un_projet": "non",
     "moyens": ["partenaires", "ecole"],
@@ -62,6 +67,14 @@ def charger_formulaire(appel: Appel, auteur: Utilisateur) -> None:
     version = preparer_formulaire(appel=appel, **commun)
     version = changer_formulaire(version=version, changer=_ajouter_section, **commun)
     publier_formulaire(version=version, **commun)
+
+
+def preparer_version(appel: Appel, auteur: Utilisateur, instant: datetime) -> None:
+    """Une version en préparation : la section du territoire, et une photo du lieu à joindre."""
+    commun = {"auteur": auteur, "instant": instant}
+    version = preparer_formulaire(appel=appel, **commun)
+    version = changer_formulaire(version=version, changer=_ajouter_section, **commun)
+    changer_formulaire(version=version, changer=lambda lu: poser(lu, MILIEU.cle, PHOTO), **commun)
 
 
 def _ajouter_section(formulaire: Formulaire) -> Formulaire:

@@ -13,20 +13,19 @@ from socle.documents import fichiers
 
 @acces_public
 def formulaire(request: HttpRequest, code: str) -> HttpResponse:
-    """Chaque section et chaque question, ce qui est obligatoire, ce qui peut suivre, les pièces; imprimable."""
-    complets = Appel.objects.select_related("entente__mandataire__logo").prefetch_related("pieces_requises")
-    appel = complets.publics().filter(code=code).first()
+    """Chaque section et chaque question, ce qui est obligatoire, ce qui peut suivre, les pièces; imprimable. `?apercu` : la version en préparation."""
+    appels = Appel.objects.select_related("entente__mandataire__logo").prefetch_related("pieces_requises")
+    appel = None if "apercu" in request.GET else appels.publics().filter(code=code).first()
     apercu = appel is None
-    if appel is None:
-        appel = _a_preparer(request, complets, code)
-    page = reverse("appels:apercu", args=[code]) if apercu else appel.get_absolute_url()
-    fil = [{"titre": appel.titre, "url": page}, {"titre": _("Formulaire"), "url": None}]
-    contexte = {**contexte_formulaire(appel), "apercu": apercu, "fil": fil}
+    lu = appel or _a_preparer(request, appels, code)
+    page = reverse("appels:apercu", args=[code]) if apercu else lu.get_absolute_url()
+    fil = [{"titre": lu.titre, "url": page}, {"titre": _("Formulaire"), "url": None}]
+    contexte = {**contexte_formulaire(lu, apercu=apercu), "apercu": apercu, "fil": fil}
     return render(request, "projets/formulaire_public.html", contexte)
 
 
 def _a_preparer(request: HttpRequest, appels: AppelQuerySet, code: str) -> Appel:
-    """L'appel en préparation, pour qui le prépare; 404 sinon."""
+    """L'appel, pour qui le prépare; 404 sinon."""
     if not request.user.is_authenticated:
         raise Http404
     appel = get_object_or_404(appels.visibles_pour(request.user), code=code)

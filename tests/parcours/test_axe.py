@@ -17,7 +17,7 @@ OUVERT = "th a:has-text('02-2024-1')"
 PREPARER = ("/admin/appels/appel/", "th a:has-text('02-2024-3')", "aside a:has-text('Préparation')")
 ETAPES = (
     *("Renseignements", "Dates", "Montants", "Bornes", "Calendrier"),
-    *("Pièces", "Grille", "Qui appeler", "Guide"),
+    *("Pièces", "Formulaire", "Grille", "Qui appeler", "Guide"),
 )
 VISITE: dict[str, list[tuple[str, ...]]] = {
     "": [
@@ -80,6 +80,8 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/projets/", ".cote a:has-text('JQ-128')", ".onglets a:has-text('Projets')"),
         ("/projets/", BROUILLON),
         ("/projets/", BROUILLON, "ol.taches a:has-text('Projet')"),
+        ("/projets/", BROUILLON, "ol.taches a:has-text('Votre milieu')"),
+        ("/projets/", BROUILLON, "main a:has-text('Imprimer')"),
         ("/projets/", BROUILLON, "ol.taches a:has-text('Activités')"),
         ("/projets/", BROUILLON, "ol.taches a:has-text('Budget')"),
         ("/projets/", BROUILLON, "ol.taches a:has-text('Pièces')"),
@@ -135,6 +137,8 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/alliances/mandataire/", PREMIER, "aside a:has-text('image')"),
         ("/admin/appels/appel/", PREMIER),
         ("/admin/appels/appel/",),
+        ("/admin/appels/appel/", OUVERT, "aside a:has-text('Formulaire')"),
+        ("/admin/projets/projet/papier/",),
         ("/admin/appels/appel/", OUVERT, "aside a:has-text('Prolonger')"),
         ("/admin/appels/appel/", OUVERT, "aside a:has-text('Questions')"),
         ("/admin/appels/appel/", OUVERT, "aside a:has-text('Questions')", ".question a:has-text('Répondre')"),
@@ -146,9 +150,13 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         PREPARER,
         *((*PREPARER, f".etapes-appel a:has-text('{etape}')") for etape in ETAPES),
         (*PREPARER, ".etapes-appel a:has-text('Pièces')", "a.bouton:has-text('Ajouter')"),
+        (*PREPARER, ".etapes-appel a:has-text('Formulaire')", "a:has-text('Ajouter une question')"),
+        (*PREPARER, ".etapes-appel a:has-text('Formulaire')", "a:has-text('Changer')"),
+        (*PREPARER, ".etapes-appel a:has-text('Formulaire')", "a.bouton:has-text('Publier cette version')"),
         (*PREPARER, "aside a:has-text('Programmer')"),
         (*PREPARER, "aside a:has-text('Publier')"),
         ("/appels/02-2024-3/apercu/",),
+        ("/appels/02-2024-3/formulaire/",),
         ("/admin/reddition/reddition/",),
         ("/admin/reddition/reddition/", PREMIER),
         ("/admin/reddition/reddition/preparer/",),

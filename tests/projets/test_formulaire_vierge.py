@@ -169,3 +169,11 @@ def test_copier_un_appel_reprend_son_formulaire_a_publier(appel: Appel) -> None:
     copie = copier_appel(appel=appel, entente=appel.entente, titre="Encore", annees=1, jours=0, **acteur())
     assert version_publiee(copie) is None
     assert formulaire_a_lire(copie) == version_publiee(appel).formulaire
+
+
+def test_la_version_en_preparation_d_un_appel_ouvert_ne_se_lit_qu_en_apercu(appel: Appel) -> None:
+    preparer(appel, PLAN)
+    adresse = reverse("projets:formulaire", args=[appel.code])
+    assert "Plan du local" not in client("coordination").get(adresse).content.decode()
+    assert "Plan du local" in client("coordination").get(f"{adresse}?apercu=1").content.decode()
+    assert client("promoteur").get(f"{adresse}?apercu=1").status_code == 404
