@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from alliances.services.publications import charger_publications
+from appels.models import Appel
+from appels.services.guide import demander_documents
 from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
 from portail.demonstration.appels_prepares import charger_appels_prepares
@@ -36,6 +38,8 @@ def charger_demonstration(instant: datetime) -> None:
     charger_territoires()
     affecter_agents(personnes)
     taire_le_passe(instant)
+    for appel in Appel.objects.ouverts(instant).select_related("entente__mandataire"):
+        demander_documents(appel, instant=instant)
 
 
 def taire_le_passe(instant: datetime) -> None:
