@@ -71,7 +71,7 @@ def contenu_de(projet: Projet) -> dict[str, Any]:
         ],
         "pieces": [
             {"nom": p.fichier.nom, "sha256": p.fichier.empreinte, "taille": p.fichier.taille, **_pour(p)}
-            for p in projet.pieces.select_related("fichier")
+            for p in projet.pieces.all()
         ],
     }
 

@@ -47,8 +47,33 @@ ANTECEDENTS = 12
 CACHES_AU_PROMOTEUR = (EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE)
 
 
+# Ce que les règles d'une demande lisent, tout son contenu, puis ce que sa suite y ajoute.
+REGLES: tuple[Any, ...] = (
+    "activites",
+    "depenses",
+    "financements",
+    "reponses",
+    "appel__pieces_requises",
+    Prefetch("pieces", PieceJointe.objects.select_related("fichier", "requise")),
+)
+CONTENU: tuple[Any, ...] = (*REGLES, "resultats")
+SUITE: tuple[Any, ...] = (
+    "depots__accuse",
+    "depots__dossier",
+    "decision__lignes__enveloppe",
+    "decision__lignes__engagement",
+    Prefetch("evaluations", Evaluation.objects.select_related("evaluateur").order_by("id")),
+    Prefetch("convention__versements", Versement.objects.select_related("approuve_par", "paye_par").order_by("rang")),
+)
+
+
 def dossier_complet(projets: QuerySet[Projet]) -> QuerySet[Projet]:
     """Tout ce qu'une page de dossier affiche, en un nombre fixe de requêtes."""
+    return avec_les_liens(projets).prefetch_related(*CONTENU, *SUITE)
+
+
+def avec_les_liens(projets: QuerySet[Projet]) -> QuerySet[Projet]:
+    """Le projet et tout ce qu'il pointe, en une requête."""
     return projets.select_related(
         "appel__entente__mandataire",
         "entente__mandataire",
@@ -62,22 +87,6 @@ def dossier_complet(projets: QuerySet[Projet]) -> QuerySet[Projet]:
         "recommandation__auteur",
         "convention__rapport",
         "convention__fichier",
-    ).prefetch_related(
-        "activites",
-        "resultats",
-        "depenses",
-        "financements",
-        "reponses",
-        "appel__pieces_requises",
-        "depots__accuse",
-        "depots__dossier",
-        "decision__lignes__enveloppe",
-        "decision__lignes__engagement",
-        Prefetch("pieces", PieceJointe.objects.select_related("fichier", "requise")),
-        Prefetch("evaluations", Evaluation.objects.select_related("evaluateur").order_by("id")),
-        Prefetch(
-            "convention__versements", Versement.objects.select_related("approuve_par", "paye_par").order_by("rang")
-        ),
     )
 
 

@@ -11,7 +11,7 @@ from appels.enums import GenreQuestion, Gravite
 from appels.questions import UNITES
 from comptes.enums import FormeJuridique
 from projets.champs import MONTANT, formulaire_de, nom_du_champ, valeurs_de
-from projets.exigences import deja_deposees, exigences_de
+from projets.exigences import Exigence, deja_deposees, exigences_de
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
 from projets.regles import Constat, Demande, Depense, Financement, constat_nombre, evaluer
 from socle.formats import nombre
@@ -177,7 +177,9 @@ def textes_trop_longs(projet: Projet) -> list[Constat]:
     return constats
 
 
-def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Constat]:
+def pieces_manquantes(
+    projet: Projet, pieces: Iterable[PieceJointe], exigences: list[Exigence] | None = None
+) -> list[Constat]:
     """Chaque pièce requise absente, avec sa gravité; une modification garde les pièces de la demande qu'elle modifie."""
     jointes = [*pieces, *(projet.remplace.pieces.all() if projet.remplace else ())]
     return [
@@ -192,7 +194,7 @@ def pieces_manquantes(projet: Projet, pieces: Iterable[PieceJointe]) -> list[Con
             if exigence.gravite == Gravite.SUITE
             else exigence.aide,
         )
-        for exigence in exigences_de(projet)
+        for exigence in (exigences_de(projet) if exigences is None else exigences)
         if exigence.gravite and not exigence.remplie(jointes)
     ]
 
@@ -204,8 +206,8 @@ def nombre_de_demandes(projet: Projet) -> list[Constat]:
     return [constat] if constat else []
 
 
-def reste_a_faire(projet: Projet) -> list[Constat]:
-    """Tout ce qui manque ou cloche, le plus grave d'abord. Vide : la demande est prête."""
+def reste_a_faire(projet: Projet, exigences: list[Exigence] | None = None) -> list[Constat]:
+    """Tout ce qui manque ou cloche, le plus grave d'abord. Vide : la demande est prête. `exigences` : si on les a déjà lues."""
     depenses = list(projet.depenses.all())
     constats = [
         *saisies_illisibles(projet),
@@ -226,7 +228,7 @@ def reste_a_faire(projet: Projet) -> list[Constat]:
                 gravite=Gravite.AVERTIT,
             )
         )
-    constats += pieces_manquantes(projet, projet.pieces.all())
+    constats += pieces_manquantes(projet, projet.pieces.all(), exigences)
     constats += nombre_de_demandes(projet)
     rang = {Gravite.BLOQUE: 0, Gravite.AVERTIT: 1, Gravite.SUITE: 2}
     return sorted((c for c in constats if not c.conforme), key=lambda c: rang[Gravite(c.gravite)])
@@ -236,13 +238,13 @@ def blocages(constats: Iterable[Constat]) -> list[Constat]:
     return [constat for constat in constats if constat.gravite == Gravite.BLOQUE]
 
 
-def liste_de_taches(projet: Projet, constats: list[Constat]) -> list[Section]:
+def liste_de_taches(projet: Projet, constats: list[Constat], exigences: list[Exigence]) -> list[Section]:
     """Les sections et leur état : à faire, en cours, terminé."""
     par_section: dict[str, list[Constat]] = {}
     for constat in constats:
         par_section.setdefault(constat.section, []).append(constat)
     return [
-        Section(code, titre, adresse_section(projet, code), *_etat(projet, code, par_section.get(code, [])))
+        Section(code, titre, adresse_section(projet, code), *_etat(projet, code, par_section.get(code, []), exigences))
         for code, titre in titres_de(projet).items()
     ]
 
@@ -256,9 +258,9 @@ def adresse_section(projet: Projet, code: str) -> str:
     return reverse("projets:section", args=[projet.uuid, code])
 
 
-def _etat(projet: Projet, code: str, constats: list[Constat]) -> tuple[str, str]:
+def _etat(projet: Projet, code: str, constats: list[Constat], exigences: list[Exigence]) -> tuple[str, str]:
     if code == PIECES:
-        requises = sum(bool(exigence.gravite) for exigence in exigences_de(projet))
+        requises = sum(bool(exigence.gravite) for exigence in exigences)
         jointes = requises - len(constats)
         detail = (
             _("{n} jointes sur {total}").format(n=jointes, total=requises) if requises else _("Aucune pièce exigée")

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from socle import courriels
-from socle.boite import ServiceInjoignable, mettre_en_file
+from socle.boite import Demande, ServiceInjoignable, mettre_en_file
 from socle.horloge import maintenant
 from socle.models.fichier import EtatAnalyse, Fichier
 
@@ -72,9 +72,8 @@ def examiner(morceaux: Iterable[bytes]) -> str | None:
 def demander(fichier: Fichier) -> None:
     """Met l'analyse en file, s'il y a un antivirus."""
     if present():
-        mettre_en_file(
-            "socle.analyser_fichier", {"fichier_id": fichier.pk}, instant=fichier.cree_le, cle=f"analyse:{fichier.pk}"
-        )
+        demande = Demande("socle.analyser_fichier", {"fichier_id": fichier.pk}, cle=f"analyse:{fichier.pk}")
+        mettre_en_file(demande, instant=fichier.cree_le)
 
 
 def analyser(fichier_id: int) -> None:

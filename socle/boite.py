@@ -8,6 +8,7 @@ après son bail.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from socle.models.boite import Envoi, EtatEnvoi
 
 journal = logging.getLogger(__name__)
 
-CANAL = "boite_envoi"
+CANAL = "boite_envoi"  # un déclencheur y notifie (migration 0007)
 BAIL = timedelta(minutes=12)
 ESSAIS_MAX = 8
 LOT = 50
@@ -44,18 +45,25 @@ class ServiceInjoignable(Exception):
     """Un service dont la tâche dépend ne répond pas : rien n'a été tenté, la rangée attend sans compter d'essai."""
 
 
-def mettre_en_file(
-    tache: str, charge: dict[str, Any], *, instant: datetime, cle: str | None = None, pas_avant: datetime | None = None
-) -> Envoi:
-    """Demande `tache` avec `charge` (JSON), une fois par `cle`; rend la rangée, neuve ou déjà là."""
-    valeurs = {"tache": tache, "charge": charge, "pas_avant": pas_avant or instant, "cree_le": instant}
-    if cle is None:
-        envoi = Envoi.objects.create(**valeurs)
-    else:
-        envoi, _neuf = Envoi.objects.get_or_create(cle=cle, defaults=valeurs)
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT pg_notify(%s, '')", [CANAL])
-    return envoi
+@dataclass(frozen=True)
+class Demande:
+    """Une tâche à faire : sa charge (JSON), sa clé de dédoublement, le moment avant lequel elle attend."""
+
+    tache: str
+    charge: dict[str, Any]
+    cle: str | None = None
+    pas_avant: datetime | None = None
+
+
+def mettre_en_file(*demandes: Demande, instant: datetime) -> None:
+    """Range les demandes, chacune une fois par clé, en une écriture; la base réveille le relais à la validation."""
+    Envoi.objects.bulk_create(
+        [
+            Envoi(tache=d.tache, charge=d.charge, cle=d.cle, pas_avant=d.pas_avant or instant, cree_le=instant)
+            for d in demandes
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def reclamer() -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import models
 from django.template.loader import render_to_string
 
-from socle.boite import ESSAIS_MAX, ServiceInjoignable, mettre_en_file
+from socle.boite import ESSAIS_MAX, Demande, ServiceInjoignable, mettre_en_file
 from socle.horloge import maintenant
 from socle.models.boite import Courriel, EtatCourriel
 
@@ -88,7 +88,7 @@ def mettre_en_boite(
         cree_le=instant,
     )
     mettre_en_file(
-        "socle.envoyer_courriel", {"courriel_id": courriel.pk}, instant=instant, cle=f"courriel:{courriel.pk}"
+        Demande("socle.envoyer_courriel", {"courriel_id": courriel.pk}, cle=f"courriel:{courriel.pk}"), instant=instant
     )
     return courriel
 

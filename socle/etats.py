@@ -54,16 +54,26 @@ class Machine:
         etat = getattr(objet, self.champ)
         return [t for t in self.transitions if etat in t.de and utilisateur.has_perm(t.permission, objet)]
 
-    def appliquer(self, objet: M, action: str, *, auteur: Any, instant: datetime, motif: str = "", **champs: Any) -> M:
+    def appliquer(
+        self,
+        objet: M,
+        action: str,
+        *,
+        auteur: Any,
+        instant: datetime,
+        motif: str = "",
+        verrouille: bool = False,
+        **champs: Any,
+    ) -> M:
         """Fait passer `objet` par `action`; rend la rangée verrouillée et à jour.
 
-        `champs` sont posés avec l'état. Refuse (`Refus`) : état de départ, permission, garde. Exige une transaction.
+        `champs` sont posés avec l'état. `verrouille` : `objet` est déjà la rangée verrouillée de cette transaction. Refuse (`Refus`) : état de départ, permission, garde. Exige une transaction.
         `auteur` nul : le système agit (aucune permission à vérifier).
         """
         if not transaction.get_connection().in_atomic_block:
             raise RuntimeError("Une transition s'applique dans une transaction.")
         regle = self._par_action[action]
-        rangee = type(objet)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=objet.pk)
+        rangee = objet if verrouille else _verrouiller(objet)
         depart = getattr(rangee, self.champ)
         if depart not in regle.de:
             raise Refus(
@@ -82,6 +92,10 @@ class Machine:
         rangee.save(update_fields=[*champs, self.champ])
         noter_transition(rangee, action=action, de=depart, vers=regle.vers, auteur=auteur, instant=instant, motif=motif)
         return rangee
+
+
+def _verrouiller(objet: M) -> M:
+    return type(objet)._base_manager.select_for_update(of=("self",), no_key=True).get(pk=objet.pk)
 
 
 def verifier_droit(auteur: Any, permission: str, objet: models.Model, action: Any) -> None:

@@ -1,13 +1,14 @@
 """Travaux longs : demandés par une requête, exécutés par Celery, progression vraie (étapes faites sur total)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from socle.boite import mettre_en_file
+from socle.boite import Demande, mettre_en_file
 from socle.horloge import maintenant
 from socle.models.fichier import Fichier
 from socle.models.travail import EtatTravail, Travail
@@ -52,6 +53,15 @@ def production(genre: str) -> Callable[[Production], Production]:
     return enregistrer
 
 
+@dataclass(frozen=True)
+class Commande:
+    """Un travail à demander : son genre, ce qu'on en lit, ses paramètres (JSON)."""
+
+    genre: str
+    libelle: str
+    parametres: dict[str, Any]
+
+
 def demander(
     genre: str,
     *,
@@ -62,19 +72,34 @@ def demander(
     mandataire_code: str = "",
 ) -> Travail:
     """Crée le travail et sa rangée d'envoi, dans la transaction en cours."""
-    with transaction.atomic():
-        travail = Travail.objects.create(
-            genre=genre,
-            libelle=libelle[:200],
-            parametres=parametres,
-            demande_par=demande_par,
-            demande_le=instant,
-            mandataire_code=mandataire_code,
+    commande = Commande(genre, libelle, parametres)
+    return demander_plusieurs(commande, demande_par=demande_par, instant=instant, mandataire_code=mandataire_code)[0]
+
+
+def demander_plusieurs(
+    *commandes: Commande, demande_par: Any, instant: datetime, mandataire_code: str = ""
+) -> list[Travail]:
+    """Comme `demander`, pour plusieurs travaux, en deux écritures."""
+    with transaction.atomic(savepoint=False):
+        travaux = Travail.objects.bulk_create(
+            Travail(
+                genre=commande.genre,
+                libelle=commande.libelle[:200],
+                parametres=commande.parametres,
+                demande_par=demande_par,
+                demande_le=instant,
+                mandataire_code=mandataire_code,
+            )
+            for commande in commandes
         )
         mettre_en_file(
-            "socle.executer_travail", {"travail_id": travail.pk}, instant=instant, cle=f"travail:{travail.pk}"
+            *(
+                Demande("socle.executer_travail", {"travail_id": travail.pk}, cle=f"travail:{travail.pk}")
+                for travail in travaux
+            ),
+            instant=instant,
         )
-    return travail
+    return travaux
 
 
 def executer(travail_id: int) -> None:

@@ -15,9 +15,10 @@ from projets.enums import EtatProjet, OrigineDemande
 from projets.etats import PROJET
 from projets.models import Depot, Projet
 from projets.pieces import limite_des_pieces, pieces_recevables
+from projets.requetes import CONTENU
 from projets.sections import blocages, reste_a_faire
 from projets.services.copies import copier_contenu, deplacer_pieces
-from projets.services.documents import demander_document
+from projets.services.documents import demander_documents_du_depot
 from socle import courriels
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
@@ -37,7 +38,9 @@ LIENS = (
 
 
 def _verrouiller(pk: int) -> Projet:
-    return Projet.objects.select_for_update(of=("self",), no_key=True).select_related(*LIENS).get(pk=pk)
+    """La demande verrouillée, et tout son contenu, lu une seule fois."""
+    projets = Projet.objects.select_for_update(of=("self",), no_key=True).select_related(*LIENS)
+    return projets.prefetch_related(*CONTENU).get(pk=pk)
 
 
 @transaction.atomic
@@ -58,8 +61,9 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
             ),
             code="incomplet",
         )
-    OrganismeConnu.objects.get_or_create(
-        mandataire=projet.entente.mandataire, organisme=projet.organisme, defaults={"depuis": instant}
+    OrganismeConnu.objects.bulk_create(
+        [OrganismeConnu(mandataire=projet.entente.mandataire, organisme=projet.organisme, depuis=instant)],
+        ignore_conflicts=True,
     )
     if projet.remplace_id:
         projet = _remplacer(projet, auteur, instant)
@@ -67,9 +71,15 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
     else:
         contenu, arrivee = contenu_de(projet), projet.recu_le or instant
         PROJET.appliquer(
-            projet, "deposer", auteur=auteur, instant=arrivee, numero=_numeroter(projet), depose_le=arrivee
+            projet,
+            "deposer",
+            auteur=auteur,
+            instant=arrivee,
+            verrouille=True,
+            numero=_numeroter(projet),
+            depose_le=arrivee,
         )
-        depot = figer_depot(projet, auteur=auteur, instant=arrivee, contenu=contenu)
+        depot = figer_depot(projet, auteur=auteur, instant=arrivee, contenu=contenu, rang=1)
     for adresse in _destinataires(projet, auteur):
         _accuser(depot, adresse, instant)
     if depot.signe_le is None and projet.origine == OrigineDemande.EN_LIGNE:
@@ -99,18 +109,23 @@ def _remplacer(reprise: Projet, auteur: Utilisateur, instant: datetime) -> Proje
 
 
 def figer_depot(
-    projet: Projet, *, auteur: Utilisateur, instant: datetime, contenu: dict[str, Any] | None = None
+    projet: Projet,
+    *,
+    auteur: Utilisateur,
+    instant: datetime,
+    contenu: dict[str, Any] | None = None,
+    rang: int | None = None,
 ) -> Depot:
     """Une version de plus, immuable : contenu canonique, empreinte, rang; signée si la personne est signataire.
 
-    Met en file l'accusé et la demande en PDF.
+    `contenu` et `rang` : s'ils sont déjà connus. Met en file l'accusé et la demande en PDF.
     """
     contenu = contenu or contenu_de(projet)
-    dernier = projet.depots.aggregate(rang=Max("rang"))["rang"] or 0
+    rang = rang or (projet.depots.aggregate(rang=Max("rang"))["rang"] or 0) + 1
     signe = auteur.portees.signe(projet.organisme_id)
     depot = Depot.objects.create(
         projet=projet,
-        rang=dernier + 1,
+        rang=rang,
         instant=instant,
         contenu=contenu,
         empreinte=empreinte_de(contenu),
@@ -118,8 +133,7 @@ def figer_depot(
         signe_par=auteur if signe else None,
         signe_le=instant if signe else None,
     )
-    for genre in ("accuse", "dossier"):
-        demander_document(genre, projet, objet_id=depot.pk, demande_par=auteur, instant=instant)
+    demander_documents_du_depot(depot, demande_par=auteur, instant=instant)
     return depot
 
 

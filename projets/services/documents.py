@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from comptes.models import Utilisateur
-from projets.models import Projet
+from projets.models import Depot, Projet
 from socle import travaux
 from socle.models import Travail
 from socle.models.travail import EtatTravail
@@ -16,6 +16,20 @@ LIBELLES = {
     "lettre": L("Lettre de décision {numero}"),
     "convention": L("Convention {numero}"),
 }
+
+
+def demander_documents_du_depot(depot: Depot, *, demande_par: Utilisateur, instant: datetime) -> None:
+    """Met en file l'accusé et la demande en PDF d'un dépôt neuf."""
+    projet, parametres = depot.projet, {"objet_id": depot.pk}
+    travaux.demander_plusieurs(
+        *(
+            travaux.Commande(f"projets.{genre}", str(LIBELLES[genre]).format(numero=projet.numero), parametres)
+            for genre in ("accuse", "dossier")
+        ),
+        demande_par=demande_par,
+        instant=instant,
+        mandataire_code=projet.entente.mandataire.code,
+    )
 
 
 def demander_document(

@@ -14,10 +14,11 @@ from appels.models import Appel
 from comptes.models import Organisme
 from projets.champs import changements_du_formulaire
 from projets.enums import EtatProjet
+from projets.exigences import exigences_de
 from projets.forms.admissible import AdmissibleForm
 from projets.forms.promoteur import CommencerForm, RetirerForm
 from projets.models import Projet
-from projets.requetes import attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee, non_lus
+from projets.requetes import REGLES, attendu_du_promoteur, etat_pour_promoteur, frise, lettre_envoyee, non_lus
 from projets.sections import TERMINE, blocages, liste_de_taches, pieces_manquantes, reste_a_faire
 from projets.services.brouillons import (
     creer_brouillon,
@@ -94,13 +95,14 @@ def commencer(request: HttpRequest, code: str) -> HttpResponse:
 @acces_connecte
 def projet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Liste de tâches du brouillon, ou suivi de la demande déposée."""
-    projet = projet_du_promoteur(request, uuid)
+    projet = projet_du_promoteur(request, uuid, contenu=REGLES)
     if projet.remplace and not projet.est_brouillon:  # sa modification est déposée : la demande répond
         return redirect(projet.remplace)
     contexte = {"projet": projet, "appel": projet.appel, "fil": fil(projet)}
     if projet.est_brouillon:
-        constats = reste_a_faire(projet)
-        sections = liste_de_taches(projet, constats)
+        exigences = exigences_de(projet)
+        constats = reste_a_faire(projet, exigences)
+        sections = liste_de_taches(projet, constats, exigences)
         contexte |= {
             "sections": sections,
             "terminees": sum(section.etat == TERMINE for section in sections),

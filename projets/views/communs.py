@@ -1,23 +1,32 @@
 """Ce que les vues du promoteur partagent : retrouver son projet, le fil d'Ariane."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from projets.models import Projet
-from projets.requetes import dossier_complet
+from projets.requetes import CONTENU, SUITE, avec_les_liens
 
 
-def projet_du_promoteur(request: HttpRequest, uuid: UUID, *, complet: bool = True) -> Projet:
-    """Le projet, s'il est d'un organisme de la personne; 404 sinon. `complet` : avec tout ce qu'une page en montre."""
+def projet_du_promoteur(
+    request: HttpRequest, uuid: UUID, *, complet: bool = True, contenu: Sequence[Any] = CONTENU
+) -> Projet:
+    """Le projet, s'il est d'un organisme de la personne; 404 sinon.
+
+    `complet` : avec ce qu'une page en montre; d'un brouillon, `contenu`; d'une demande déposée, sa suite aussi.
+    """
     siens = de_la_personne(request)
-    projets = dossier_complet(siens) if complet else siens.select_related("appel__entente", "entente", "formulaire")
-    return get_object_or_404(projets, uuid=uuid)
+    if not complet:
+        return get_object_or_404(siens.select_related("appel__entente", "entente", "formulaire"), uuid=uuid)
+    projet: Projet = get_object_or_404(avec_les_liens(siens), uuid=uuid)
+    prefetch_related_objects([projet], *contenu, *(() if projet.est_brouillon else SUITE))
+    return projet
 
 
 def de_la_personne(request: HttpRequest) -> QuerySet[Projet]:

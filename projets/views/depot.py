@@ -24,15 +24,18 @@ from socle.saisie import essayer
 @acces_connecte
 def relire(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Tout ce qui sera déposé; le bouton Déposer n'est jamais caché."""
-    projet = projet_du_promoteur(request, uuid)
+    projet = projet_du_promoteur(request, uuid, complet=request.method != "POST")
     if not projet.est_brouillon:  # double clic, retour arrière : l'accusé répond
         return _accuse_de(projet)
     formulaire = DeposerForm(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        depot = essayer(formulaire, deposer_projet, projet=projet, auteur=request.user, instant=request.arrivee)
-        frais = Projet.objects.select_related("remplace").get(pk=projet.pk)
-        if depot or not frais.est_brouillon:
-            return _accuse_de(frais)
+    if request.method == "POST":
+        if formulaire.is_valid():
+            depot = essayer(formulaire, deposer_projet, projet=projet, auteur=request.user, instant=request.arrivee)
+            if depot:
+                return _accuse_de(depot.projet)
+        projet = projet_du_promoteur(request, uuid)
+        if not projet.est_brouillon:
+            return _accuse_de(projet)
     constats = reste_a_faire(projet)
     bloquants = blocages(constats)
     return render(

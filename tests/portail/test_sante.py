@@ -10,7 +10,7 @@ from pytest_django import Settings
 from outillage.services import Redis, port_libre
 from portail import sante
 from socle import battements
-from socle.boite import mettre_en_file
+from socle.boite import Demande, mettre_en_file
 from socle.horloge import maintenant
 from socle.models import Battement, Envoi
 
@@ -74,7 +74,7 @@ def test_un_processus_silencieux_degrade(tout_va: None, processus: str, silence:
 
 @pytest.mark.parametrize(("age", "attendu"), [(timedelta(minutes=16), "degrade"), (timedelta(minutes=14), "pret")])
 def test_une_boite_qui_ne_se_vide_pas_degrade(tout_va: None, age: timedelta, attendu: str) -> None:
-    mettre_en_file("socle.essai", {}, instant=maintenant() - age)
+    mettre_en_file(Demande("socle.essai", {}), instant=maintenant() - age)
     assert pret()[1]["etat"] == attendu
 
 

@@ -67,6 +67,10 @@ def preparer(appel: Appel, *questions: Question):
     return changer_formulaire(version=version, changer=ajouter, **acteur())
 
 
+def produire(appel: Appel) -> None:
+    executer(Travail.objects.get(genre="appels.formulaire", etat="en_attente", parametres={"appel_id": appel.pk}).pk)
+
+
 def test_une_question_de_fichier_se_remplit_aux_pieces(appel: Appel) -> None:
     projet = Projet.objects.select_related("appel", "organisme", "formulaire").get(etat="brouillon", appel=appel)
     publier_formulaire(version=preparer(appel, PLAN), **acteur())
@@ -132,7 +136,7 @@ def test_le_pdf_est_public_et_suit_la_derniere_version(appel: Appel) -> None:
     adresse = reverse("projets:formulaire_pdf", args=[appel.code])
     assert Client().get(adresse).status_code == 404, "pas encore produit"
     publier_formulaire(version=preparer(appel, PLAN), **acteur())
-    executer(Travail.objects.get(genre="appels.formulaire", etat="en_attente").pk)
+    produire(appel)
     assert b"".join(Client().get(adresse).streaming_content).startswith(b"%PDF")
     assert adresse in Client().get(appel.get_absolute_url()).content.decode()
     premier = Appel.objects.get(pk=appel.pk).formulaire_pdf
@@ -140,7 +144,7 @@ def test_le_pdf_est_public_et_suit_la_derniere_version(appel: Appel) -> None:
     version = preparer_formulaire(appel=appel, **acteur())
     changer_formulaire(version=version, changer=lambda f: poser(f, "lieu", autre, "plan_local"), **acteur())
     publier_formulaire(version=version_en_preparation(appel), **acteur())
-    executer(Travail.objects.get(genre="appels.formulaire", etat="en_attente").pk)
+    produire(appel)
     assert client("promoteur").get(f"/fichiers/{premier.uuid}/").status_code == 404, "l'ancien ne fait plus foi"
 
 

@@ -7,12 +7,22 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
 
 from outillage.chemins import RACINE
 from outillage.services import Redis
 from socle import boite
-from socle.boite import BAIL, CLASSE_VERROU, ESSAIS_MAX, LOT, RECLAMER, mettre_en_file, reclamer, remettre, traiter
+from socle.boite import (
+    BAIL,
+    CLASSE_VERROU,
+    ESSAIS_MAX,
+    LOT,
+    RECLAMER,
+    Demande,
+    mettre_en_file,
+    reclamer,
+    remettre,
+    traiter,
+)
 from socle.horloge import maintenant
 from socle.models import Envoi
 
@@ -27,7 +37,8 @@ def vide() -> None:
 
 
 def envoi(cle: str | None = "a", **options: object) -> Envoi:
-    return mettre_en_file("socle.essai", {"valeur": cle}, instant=maintenant() - AVANT, cle=cle, **options)
+    mettre_en_file(Demande("socle.essai", {"valeur": cle}, cle=cle, **options), instant=maintenant() - AVANT)
+    return Envoi.objects.filter(cle=cle).latest("pk")
 
 
 def relu(pk: int) -> Envoi:
@@ -153,13 +164,13 @@ def test_l_avis_part_a_la_validation_seulement(base_clonee: str) -> None:
     """Le relais se réveille quand la rangée existe, pas avant."""
     with psycopg.connect(base_clonee, autocommit=True) as ecoute, psycopg.connect(base_clonee) as ecrit:
         ecoute.execute(f"LISTEN {boite.CANAL}")
-        ecrit.execute("SELECT pg_notify(%s, '')", [boite.CANAL])
+        ecrit.execute(
+            "INSERT INTO socle_envoi (tache, charge, etat, pas_avant, essais, erreur, cree_le)"
+            " VALUES ('socle.essai', '{}', 'en_attente', now(), 0, '', now())"
+        )
         assert list(ecoute.notifies(timeout=0.1)) == []
         ecrit.commit()
         assert len(list(ecoute.notifies(timeout=1, stop_after=1))) == 1
-    with connection.cursor() as curseur:  # et c'est bien ce que fait `mettre_en_file`
-        curseur.execute(f"LISTEN {boite.CANAL}")
-    assert envoi().etat == "en_attente"
 
 
 def relayer(base: str, redis: Redis) -> None:
