@@ -28,7 +28,7 @@ class AppelEnveloppe(models.Model):
     class Meta:
         verbose_name = _("enveloppe offerte")
         verbose_name_plural = _("enveloppes offertes")
-        ordering = ["appel", "ordre"]
+        ordering = ["appel_id", "ordre"]
         constraints = [
             models.UniqueConstraint(fields=["appel", "enveloppe"], name="offre_unique"),
             models.CheckConstraint(condition=Q(offert__gte=Decimal(0)), name="offre_positive"),
@@ -55,7 +55,7 @@ class PieceRequise(models.Model):
     class Meta:
         verbose_name = _("pièce requise")
         verbose_name_plural = _("pièces requises")
-        ordering = ["appel", "ordre"]
+        ordering = ["appel_id", "ordre"]
         constraints = [models.UniqueConstraint(fields=["appel", "code"], name="piece_requise_unique")]
 
     def __str__(self) -> str:
@@ -88,7 +88,7 @@ class Critere(models.Model):
     class Meta:
         verbose_name = _("critère")
         verbose_name_plural = _("critères")
-        ordering = ["appel", "ordre"]
+        ordering = ["appel_id", "ordre"]
         constraints = [
             models.UniqueConstraint(fields=["appel", "code"], name="critere_unique"),
             models.CheckConstraint(condition=Q(poids__gt=0, poids__lte=100, maximum__gt=0), name="critere_poids"),
@@ -114,7 +114,7 @@ class EtapeCalendrier(models.Model):
     class Meta:
         verbose_name = _("étape du calendrier")
         verbose_name_plural = _("étapes du calendrier")
-        ordering = ["appel", "ordre"]
+        ordering = ["appel_id", "ordre"]
         constraints = [
             models.CheckConstraint(condition=~Q(quand="") | Q(jour__isnull=False), name="etape_datee"),
             models.CheckConstraint(condition=Q(jusqua__isnull=True) | Q(jusqua__gte=F("jour")), name="etape_dates"),

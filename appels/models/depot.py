@@ -28,7 +28,7 @@ class ProlongationDepot(models.Model):
     class Meta:
         verbose_name = _("prolongation du dépôt")
         verbose_name_plural = _("prolongations du dépôt")
-        ordering = ["appel", "-instant"]
+        ordering = ["appel_id", "-instant"]
         constraints = [
             models.CheckConstraint(condition=Q(nouvelle__gt=F("ancienne")), name="prolongation_vers_l_avant")
         ]
@@ -52,7 +52,7 @@ class PeriodeDepot(models.Model):
     class Meta:
         verbose_name = _("période de dépôt")
         verbose_name_plural = _("périodes de dépôt")
-        ordering = ["appel", "ouverture"]
+        ordering = ["appel_id", "ouverture"]
         constraints = [
             models.UniqueConstraint(fields=["appel", "rang"], name="periode_rang_unique"),
             models.CheckConstraint(condition=Q(fermeture__gt=F("ouverture")), name="periode_dates"),

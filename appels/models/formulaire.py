@@ -33,7 +33,7 @@ class FormulaireVersion(models.Model):
     class Meta:
         verbose_name = _("version du formulaire")
         verbose_name_plural = _("versions du formulaire")
-        ordering = ["appel", "-numero"]
+        ordering = ["appel_id", "-numero"]
         constraints = [
             models.UniqueConstraint(fields=["appel", "numero"], name="formulaire_numero_unique"),
             models.UniqueConstraint(

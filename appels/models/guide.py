@@ -25,7 +25,7 @@ class TexteGuide(models.Model):
     class Meta:
         verbose_name = _("texte du guide")
         verbose_name_plural = _("textes du guide")
-        ordering = ["appel", "ordre", "id"]
+        ordering = ["appel_id", "ordre", "id"]
 
     def __str__(self) -> str:
         return self.titre
@@ -57,7 +57,7 @@ class QuestionPublique(models.Model):
     class Meta:
         verbose_name = _("question sur l’appel")
         verbose_name_plural = _("questions sur l’appel")
-        ordering = ["appel", "-publiee_le", "-posee_le"]
+        ordering = ["appel_id", "-publiee_le", "-posee_le"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(etat="publiee") | (~Q(reponse="") & Q(publiee_le__isnull=False)), name="question_repondue"

@@ -21,7 +21,7 @@ class LigneDepense(models.Model):
     class Meta:
         verbose_name = _("dépense")
         verbose_name_plural = _("dépenses")
-        ordering = ["projet", "ordre", "id"]
+        ordering = ["projet_id", "ordre", "id"]
         constraints = [models.CheckConstraint(condition=Q(montant__gte=0), name="depense_positive")]
 
     def __str__(self) -> str:
@@ -42,7 +42,7 @@ class LigneFinancement(models.Model):
     class Meta:
         verbose_name = _("financement")
         verbose_name_plural = _("financements")
-        ordering = ["projet", "ordre", "id"]
+        ordering = ["projet_id", "ordre", "id"]
         constraints = [models.CheckConstraint(condition=Q(montant__gte=0), name="financement_positif")]
 
     def __str__(self) -> str:

@@ -83,7 +83,7 @@ class DecisionLigne(models.Model):
     class Meta:
         verbose_name = _("part d’octroi")
         verbose_name_plural = _("parts d’octroi")
-        ordering = ["decision", "id"]
+        ordering = ["decision_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["decision", "enveloppe", "exercice"], name="decision_ligne_unique"),
             models.CheckConstraint(condition=Q(montant__gt=0), name="decision_ligne_positive"),
@@ -172,7 +172,7 @@ class Versement(models.Model):
     class Meta:
         verbose_name = _("versement")
         verbose_name_plural = _("versements")
-        ordering = ["convention", "rang"]
+        ordering = ["convention_id", "rang"]
         constraints = [
             models.UniqueConstraint(fields=["convention", "rang"], name="versement_rang_unique"),
             models.CheckConstraint(

@@ -31,7 +31,7 @@ class Depot(models.Model):
     class Meta:
         verbose_name = _("dépôt")
         verbose_name_plural = _("dépôts")
-        ordering = ["projet", "-rang"]
+        ordering = ["projet_id", "-rang"]
         constraints = [
             models.UniqueConstraint(fields=["projet", "rang"], name="depot_rang_unique"),
             models.CheckConstraint(
@@ -59,7 +59,7 @@ class PieceJointe(models.Model):
     class Meta:
         verbose_name = _("pièce jointe")
         verbose_name_plural = _("pièces jointes")
-        ordering = ["projet", "id"]
+        ordering = ["projet_id", "id"]
 
     def __str__(self) -> str:
         return self.fichier.nom

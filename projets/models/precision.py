@@ -116,7 +116,7 @@ class Message(models.Model):
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
-        ordering = ["projet", "id"]
+        ordering = ["projet_id", "id"]
 
     def __str__(self) -> str:
         return f"{self.projet.numero} – {self.auteur}"

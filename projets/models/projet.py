@@ -191,7 +191,7 @@ class Activite(models.Model):
     class Meta:
         verbose_name = _("activité")
         verbose_name_plural = _("activités")
-        ordering = ["projet", "ordre", "id"]
+        ordering = ["projet_id", "ordre", "id"]
 
     def __str__(self) -> str:
         return self.libelle
@@ -209,7 +209,7 @@ class ResultatAttendu(models.Model):
     class Meta:
         verbose_name = _("résultat attendu")
         verbose_name_plural = _("résultats attendus")
-        ordering = ["projet", "ordre", "id"]
+        ordering = ["projet_id", "ordre", "id"]
 
     def __str__(self) -> str:
         return self.indicateur

@@ -16,7 +16,7 @@ class Reponse(models.Model):
     class Meta:
         verbose_name = _("réponse")
         verbose_name_plural = _("réponses")
-        ordering = ["projet", "cle"]
+        ordering = ["projet_id", "cle"]
         constraints = [models.UniqueConstraint(fields=["projet", "cle"], name="reponse_unique")]
 
     def __str__(self) -> str:

@@ -197,7 +197,7 @@ def test_une_demande_deposee_ne_s_ecrit_plus_et_le_dit() -> None:
 def test_enregistrer_un_champ_coute_peu(brouillon: Projet, django_assert_max_num_queries) -> None:
     """Budget : huit requêtes, session et portées comprises (rendement.md)."""
     c, base = client("organismes"), empreinte(brouillon.besoin)
-    with django_assert_max_num_queries(10):  # deux de plus : le SAVEPOINT de l'essai
+    with django_assert_max_num_queries(9):  # deux de plus : le SAVEPOINT de l’essai
         assert envoyer(c, brouillon, "besoin", besoin="Léger", b_besoin=base)["etat"] == "enregistre"
 
 

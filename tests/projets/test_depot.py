@@ -176,3 +176,20 @@ def test_table_etat_par_role(etat: str, nom: str) -> None:
         and nom in (ATTENDU[t.action] | ({"organismes"} if t.action in {"deposer", "remplacer"} else set()))
     }
     assert offertes == permises
+
+
+def test_deposer_coute_au_plus_vingt_cinq_requetes(django_assert_max_num_queries) -> None:
+    """Accusé, PDF et courriel demandés compris; deux de plus ici : le SAVEPOINT de l'essai."""
+    brouillon = Projet.objects.get(etat="brouillon", appel__code="02-2024-1")
+    c, adresse = client("organismes"), reverse("projets:relire", args=[brouillon.uuid])
+    c.get(adresse)
+    with django_assert_max_num_queries(27):
+        assert c.post(adresse, {"attestation": "on"}).status_code == 302
+
+
+def test_la_liste_de_taches_coute_au_plus_douze_requetes(django_assert_max_num_queries) -> None:
+    brouillon = Projet.objects.get(etat="brouillon", appel__code="02-2024-1")
+    c = client("organismes")
+    c.get("/projets/")
+    with django_assert_max_num_queries(12):
+        assert c.get(brouillon.get_absolute_url()).status_code == 200
