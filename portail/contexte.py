@@ -42,8 +42,13 @@ def menus(request: HttpRequest) -> dict[str, Any]:
 
 
 def _courriel_a_confirmer(request: HttpRequest, utilisateur: Any) -> dict[str, Any] | None:
-    """L'adresse à confirmer, et si les 24 heures sont passées; une session qui l'a vue confirmée n'interroge plus la base."""
+    """L'adresse à confirmer, et si les 24 heures sont passées; une session qui l'a vue confirmée n'interroge plus la base.
+
+    Qui tient un rôle a ouvert son compte par une invitation reçue à cette adresse : rien à confirmer.
+    """
     if utilisateur is None or not utilisateur.is_authenticated or request.session.get(CONFIRME):
+        return None
+    if utilisateur.portees.roles:
         return None
     if courriel_confirme(utilisateur):
         request.session[CONFIRME] = True
