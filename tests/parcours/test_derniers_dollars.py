@@ -3,31 +3,23 @@
 import re
 import threading
 from decimal import Decimal
-from http.cookiejar import CookieJar
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+from functools import partial
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser
 
+from tests.outils.http import MOT_DE_PASSE, ensemble, envoyer, jeton_csrf, lire_base, ouvrir_session
 from tests.outils.navigateur import connecter, ouvrir_page
 from tests.outils.serveur import Serveur
 
 pytestmark = [pytest.mark.xdist_group("chaine")]
-MOT_DE_PASSE = "solidarite-demo-02"
 CLIENTS, TOURS = 16, 4
 LETTRES = ("BS", "CH", "JQ", "LE")
 
 
-def lire(serveur: Serveur, requete: str, *valeurs: object) -> list[tuple]:
-    with psycopg.connect(serveur.base) as base:
-        return base.execute(requete, valeurs).fetchall()
-
-
 def cles(serveur: Serveur) -> dict[str, int]:
-    return dict(lire(serveur, "SELECT right(code, 2), id FROM alliances_enveloppe WHERE code LIKE '02-2024/%%'"))
+    return dict(lire_base(serveur, "SELECT right(code, 2), id FROM alliances_enveloppe WHERE code LIKE '02-2024/%%'"))
 
 
 @pytest.mark.navigateur
@@ -50,36 +42,19 @@ def test_deux_navigateurs_sur_les_derniers_dollars(chromium: Browser, serveur: S
     assert "La dépense est engagée" in pages[0].inner_text("body")
     assert "Il manque 73\xa0503,00\xa0$" in textes[1]
     assert "elle a 26\xa0497,00\xa0$ de disponible" in textes[1]
-    assert lire(
+    assert lire_base(
         serveur, "SELECT count(*), sum(montant) FROM alliances_engagement WHERE reference LIKE 'Dernier dollar%%'"
     ) == [(1, Decimal("100000.00"))]
-
-
-def _session(serveur: Serveur) -> OpenerDirector:
-    """Une session HTTP connectée, sans navigateur."""
-    ouvreur = build_opener(HTTPCookieProcessor(CookieJar()))
-    jeton = _jeton(ouvreur.open(f"{serveur.adresse}/compte/login/").read().decode())
-    donnees = {"login": "coordination@demo.example", "password": MOT_DE_PASSE, "csrfmiddlewaretoken": jeton}
-    ouvreur.open(f"{serveur.adresse}/compte/login/", urlencode(donnees).encode())
-    return ouvreur
-
-
-def _jeton(page: str) -> str:
-    return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
 
 
 def test_seize_clients_virent_en_tous_sens(serveur: Serveur) -> None:
     """Conservation, aucun interblocage, aucune erreur 500; chaque refus dit ce qui manque."""
     enveloppes = cles(serveur)
     avant = _dotations(serveur)
-    codes: list[int] = []
-    refus: list[str] = []
-    depart = threading.Barrier(CLIENTS)
-    sessions = [_session(serveur) for _n in range(CLIENTS)]
+    sessions = [ouvrir_session(serveur, "coordination") for _n in range(CLIENTS)]
 
-    def virer(rang: int) -> None:
-        ouvreur = sessions[rang]
-        depart.wait()
+    def virer(rang: int) -> list[tuple[int, str, str]]:
+        reponses = []
         for tour in range(TOURS):
             source, cible = LETTRES[(rang + tour) % 4], LETTRES[(rang + tour + 1 + rang % 3) % 4]
             adresse = f"{serveur.adresse}/admin/alliances/enveloppe/{enveloppes[source]}/virer/"
@@ -91,25 +66,18 @@ def test_seize_clients_virent_en_tous_sens(serveur: Serveur) -> None:
                 "mandat": "CA-CROISE",
                 "motif": "Essai croisé",
                 "inscrire": "1",
-                "csrfmiddlewaretoken": _jeton(ouvreur.open(adresse).read().decode()),
+                "csrfmiddlewaretoken": jeton_csrf(sessions[rang].open(adresse).read().decode()),
             }
-            try:
-                reponse = ouvreur.open(adresse, urlencode(donnees).encode())
-                page = reponse.read().decode()
-                codes.append(reponse.status)
-                refus.extend(re.findall(r"Il manque [^.]*", page)[:1])
-            except HTTPError as erreur:
-                codes.append(erreur.code)
+            reponses.append(envoyer(sessions[rang], adresse, donnees))
+        return reponses
 
-    fils = [threading.Thread(target=virer, args=(rang,)) for rang in range(CLIENTS)]
-    for fil in fils:
-        fil.start()
-    for fil in fils:
-        fil.join()
+    rendus = [reponse for client in ensemble([partial(virer, rang) for rang in range(CLIENTS)]) for reponse in client]
+    codes = [code for code, _adresse, _page in rendus]
+    refus = [trouve for _code, _adresse, page in rendus for trouve in re.findall(r"Il manque [^.]*", page)[:1]]
     apres = _dotations(serveur)
     assert codes == [200] * (CLIENTS * TOURS)
     assert sum(apres.values()) == sum(avant.values())
-    [(paires, total)] = lire(
+    [(paires, total)] = lire_base(
         serveur,
         "SELECT count(DISTINCT operation_id), sum(montant) FROM alliances_mouvement WHERE cle LIKE 'croise-%%'",
     )
@@ -120,7 +88,7 @@ def test_seize_clients_virent_en_tous_sens(serveur: Serveur) -> None:
 
 
 def _dotations(serveur: Serveur) -> dict[str, Decimal]:
-    return dict(lire(serveur, "SELECT code, dotation FROM alliances_enveloppe WHERE code LIKE '02-2024/%%'"))
+    return dict(lire_base(serveur, "SELECT code, dotation FROM alliances_enveloppe WHERE code LIKE '02-2024/%%'"))
 
 
 def test_le_temoin_sans_ordre_ni_file_s_interbloque(serveur: Serveur) -> None:
