@@ -108,8 +108,27 @@ class EtatRapport(TextChoices):
     ACCEPTE = "accepte", _("Accepté")
 
 
+class GenreLettre(TextChoices):
+    """Ce qu'une lettre annonce."""
+
+    OCTROI = "octroi", _("Octroi complet")
+    PARTIEL = "partiel", _("Octroi partiel")
+    ATTENTE = "attente", _("Liste d’attente")
+    REFUS = "refus", _("Refus")
+
+
+class EtatBudgetRevise(TextChoices):
+    ATTENDU = "attendu", _("À remettre")
+    SOUMIS = "soumis", _("Soumis")
+    A_CORRIGER = "a_corriger", _("À corriger")
+    ACCEPTE = "accepte", _("Accepté")
+
+
 class EtatLettre(TextChoices):
-    REDIGEE = "redigee", _("Rédigée")
+    """Une lettre part relue, jamais autrement."""
+
+    REDIGEE = "redigee", _("À relire")
+    RELUE = "relue", _("Relue")
     ENVOYEE = "envoyee", _("Envoyée")
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
-from projets.enums import ConditionVersement, EtatConvention, EtatPrecision, EtatRapport, EtatVersement
+from projets.enums import DECIDES, ConditionVersement, EtatConvention, EtatPrecision, EtatRapport, EtatVersement
+from projets.enums import EtatBudgetRevise as B
 from projets.enums import EtatEvaluation as V
 from projets.enums import EtatProjet as E
 from projets.models import Convention, DemandePrecision, Evaluation, Projet, RapportProjet, Versement
@@ -184,6 +185,21 @@ PROJET = Machine(
             E.REFUSE,
             "projets.decider",
         ),
+        # Une autre résolution révise la décision; l'ancienne se garde.
+        Transition("reviser_accepter", L("Réviser : octroi"), DECIDES, E.ACCEPTE, "projets.decider"),
+        Transition("reviser_mettre_en_attente", L("Réviser : liste d’attente"), DECIDES, E.LISTE_ATTENTE, "projets.decider"),
+        Transition("reviser_refuser", L("Réviser : refus"), DECIDES, E.REFUSE, "projets.decider"),
+    ),
+)
+
+BUDGET_REVISE = Machine(
+    "budget révisé",
+    (
+        Transition("ecrire", L("Écrire"), (B.ATTENDU,), B.ATTENDU, "projets.ecrire_budget_revise"),
+        Transition("reprendre", L("Corriger"), (B.A_CORRIGER,), B.A_CORRIGER, "projets.ecrire_budget_revise"),
+        Transition("soumettre", L("Remettre"), (B.ATTENDU, B.A_CORRIGER), B.SOUMIS, "projets.remettre_budget_revise"),
+        Transition("renvoyer", L("Demander une correction"), (B.SOUMIS,), B.A_CORRIGER, "projets.juger_budget_revise"),
+        Transition("accepter", L("Accepter"), (B.SOUMIS,), B.ACCEPTE, "projets.juger_budget_revise"),
     ),
 )
 

@@ -278,6 +278,16 @@ def engager(
     return Engagement.objects.get(pk=_engagement_de(mouvements[0]).pk)
 
 
+def augmenter(
+    engagement: Engagement, montant: Decimal, *, exercice: str, auteur: Any, instant: datetime, cle: str, motif: str
+) -> list[Mouvement]:
+    """Réserve `montant` de plus sur l'engagement. Refuse au-delà du disponible de l'enveloppe (R14)."""
+    ligne = Ligne(
+        TypeMouvement.ENGAGEMENT, engagement.enveloppe, montant, exercice, engagement, motif, engagement.reference
+    )
+    return inscrire(engagement.entente, [ligne], auteur=auteur, instant=instant, cle=cle)
+
+
 def _engagement_de(mouvement: Mouvement) -> Engagement:
     if mouvement.engagement is None:
         raise LookupError("Cette clé a déjà servi à un mouvement qui n'engage rien.")

@@ -1,18 +1,24 @@
 from projets.models.budget import LigneDepense, LigneFinancement
+from projets.models.budget_revise import BudgetRevise
 from projets.models.decision import Convention, Decision, DecisionLigne, Lettre, Recommandation, Versement
 from projets.models.depot import Depot, PieceJointe
 from projets.models.evaluation import Evaluation, Note
+from projets.models.modele_lettre import ModeleLettre
 from projets.models.precision import ChampPrecision, DemandePrecision, LectureFil, Message
+from projets.models.preparation import DecisionAnterieure, DecisionPreparee, PartPreparee
 from projets.models.projet import Activite, Projet, ResultatAttendu
 from projets.models.rapport import DepenseReelle, RapportProjet
 from projets.models.reponse import Reponse
 
 __all__ = [
     "Activite",
+    "BudgetRevise",
     "ChampPrecision",
     "Convention",
     "Decision",
+    "DecisionAnterieure",
     "DecisionLigne",
+    "DecisionPreparee",
     "DemandePrecision",
     "DepenseReelle",
     "Depot",
@@ -22,7 +28,9 @@ __all__ = [
     "LigneDepense",
     "LigneFinancement",
     "Message",
+    "ModeleLettre",
     "Note",
+    "PartPreparee",
     "PieceJointe",
     "Projet",
     "RapportProjet",

@@ -69,7 +69,7 @@ class Decision(models.Model):
 
 
 class DecisionLigne(models.Model):
-    """Part d'un octroi : une enveloppe, un exercice, un engagement (R18)."""
+    """Part d'un octroi : une enveloppe, un exercice, un engagement (R18); nulle si une révision l'a retirée."""
 
     entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
     decision = models.ForeignKey(Decision, models.PROTECT, related_name="lignes", verbose_name=_("décision"))
@@ -86,7 +86,7 @@ class DecisionLigne(models.Model):
         ordering = ["decision_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["decision", "enveloppe", "exercice"], name="decision_ligne_unique"),
-            models.CheckConstraint(condition=Q(montant__gt=0), name="decision_ligne_positive"),
+            models.CheckConstraint(condition=Q(montant__gte=0), name="decision_ligne_positive"),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +103,8 @@ class Lettre(models.Model):
     etat = models.CharField(_("état"), max_length=8, choices=EtatLettre, default=EtatLettre.REDIGEE)
     fichier = models.ForeignKey(Fichier, models.PROTECT, null=True, related_name="+", verbose_name=_("lettre (PDF)"))
     courriel = models.ForeignKey(Courriel, models.PROTECT, null=True, related_name="+", verbose_name=_("courriel"))
+    relue_par = models.ForeignKey(**PERSONNE, null=True, verbose_name=_("relue par"))
+    relue_le = models.DateTimeField(_("relue le"), null=True)
     envoyee_le = models.DateTimeField(_("envoyée le"), null=True)
     envoyee_par = models.ForeignKey(**PERSONNE, null=True, verbose_name=_("envoyée par"))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Engagement
 from comptes.models import Utilisateur
-from projets.enums import EtatConvention, EtatProjet, EtatRapport, EtatVersement
+from projets.enums import EtatBudgetRevise, EtatConvention, EtatProjet, EtatRapport, EtatVersement
 from projets.etats import CONVENTION
 from projets.models import Convention, Projet, RapportProjet, Versement
 from projets.regles import rapport_du_le, tranches
@@ -32,6 +32,12 @@ def preparer_convention(*, projet: Projet, auteur: Utilisateur, instant: datetim
         raise Refus(_("Une convention se prépare pour un projet accepté."), code="etat")
     if Convention.objects.filter(projet=projet).exists():
         raise Refus(_("Ce projet a déjà sa convention."), code="etat")
+    budget = getattr(projet, "budget_revise", None)
+    if budget and budget.etat != EtatBudgetRevise.ACCEPTE:
+        raise Refus(
+            _("L’octroi est partiel : la convention se prépare une fois le budget révisé remis et accepté (R29)."),
+            code="budget",
+        )
     if projet.fin is None:
         raise Refus(_("Le projet n’a pas de date de fin : inscrivez-la avant de préparer la convention."), code="dates")
     aide, decision = projet.appel.aide, projet.decision

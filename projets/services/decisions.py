@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from alliances.models import Enveloppe
@@ -15,26 +16,19 @@ from alliances.services import grand_livre
 from comptes.models import Utilisateur
 from projets.enums import EtatLettre, SensDecision
 from projets.etats import PROJET
-from projets.models import Decision, DecisionLigne, Lettre, Projet
-from projets.services.documents import demander_document
-from socle import courriels
+from projets.models import Decision, DecisionAnterieure, DecisionLigne, DecisionPreparee, Projet
+from projets.services.budgets_revises import demander_budget_revise
+from projets.services.lettres import rediger_lettre
 from socle.argent import ZERO, arrondir
 from socle.erreurs import Refus
-from socle.etats import verifier_droit
 from socle.exercices import exercices_entre
 from socle.formats import date_longue
 from socle.horloge import EST
-from socle.referentiel.ministere import FONDS, nom_du_ministere
 
 ACTIONS = {
     SensDecision.ACCEPTER: "accepter",
     SensDecision.ATTENTE: "mettre_en_attente",
     SensDecision.REFUSER: "refuser",
-}
-OBJETS = {
-    SensDecision.ACCEPTER: "Votre projet « {titre} » est accepté",
-    SensDecision.ATTENTE: "Votre projet « {titre} » est sur la liste d’attente",
-    SensDecision.REFUSER: "Décision au sujet de votre projet « {titre} »",
 }
 
 
@@ -45,6 +39,31 @@ class Part:
     enveloppe: Enveloppe
     exercice: str
     montant: Decimal
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Ce que l'instance a adopté, pour une demande : le sens, les parts, les mots."""
+
+    sens: str
+    numero: str
+    adoptee_le: date
+    parts: tuple[Part, ...]
+    motif_public: str
+    conditions: str
+
+    @property
+    def montant(self) -> Decimal:
+        return sum((part.montant for part in self.parts), ZERO)
+
+    def deja_consignee(self, decision: Decision) -> bool:
+        """La même résolution, rejouée : même numéro, même date, même sens, mêmes parts."""
+        inscrites = {(li.enveloppe_id, li.exercice, li.montant) for li in decision.lignes.all() if li.montant}
+        return (decision.resolution, decision.adoptee_le, decision.sens) == (
+            self.numero,
+            self.adoptee_le,
+            self.sens,
+        ) and inscrites == {(p.enveloppe.pk, p.exercice, p.montant) for p in self.parts}
 
 
 @transaction.atomic
@@ -60,90 +79,186 @@ def decider_projet(
     instant: datetime,
     conditions: str = "",
 ) -> Decision:
-    """Consigne la résolution et, pour un octroi, engage chaque part au grand livre; prépare la lettre.
+    """Consigne la résolution et, pour un octroi, engage chaque part au grand livre; rédige la lettre à relire.
 
     Refuse, sans rien écrire : montant au-delà du disponible (R14, le manque est dit au cent), part d'une autre entente,
-    refus sans motif, résolution sans numéro ou datée du futur. Tout ou rien.
+    refus sans motif, résolution sans numéro ou datée du futur. Tout ou rien; la même résolution rejouée répond pareil.
     """
-    _verifier(projet, sens, resolution, parts, motif_public)
-    _verifier_date(adoptee_le, instant)
-    montant = sum((part.montant for part in parts), ZERO)
+    adoptee = Resolution(sens, resolution.strip(), adoptee_le, tuple(parts), motif_public, conditions)
+    _verifier(projet, adoptee, instant)
+    projet, deja = _verrouiller(projet)
+    if deja and adoptee.deja_consignee(deja):
+        return deja
+    return _consigner(projet, deja, adoptee, ACTIONS[SensDecision(sens)], auteur, instant)
+
+
+@transaction.atomic
+def reviser_decision(
+    *,
+    projet: Projet,
+    sens: str,
+    resolution: str,
+    adoptee_le: date,
+    parts: Sequence[Part],
+    motif_public: str,
+    auteur: Utilisateur,
+    instant: datetime,
+    conditions: str = "",
+) -> Decision:
+    """Une autre résolution révise la décision : l'ancienne se garde, le grand livre prend l'écart, une lettre neuve se relit.
+
+    Refuse comme `decider_projet`; et une demande pas encore décidée, ou dont la convention est préparée (elle se modifie alors
+    par avenant).
+    """
+    adoptee = Resolution(sens, resolution.strip(), adoptee_le, tuple(parts), motif_public, conditions)
+    _verifier(projet, adoptee, instant)
+    projet, deja = _verrouiller(projet)
+    if deja is None:
+        raise Refus(_("Cette demande n’a pas encore de décision à réviser."), code="etat")
+    if adoptee.deja_consignee(deja):
+        return deja
+    if hasattr(projet, "convention"):
+        raise Refus(
+            _("La convention de ce projet est préparée : l’octroi ne se révise plus par décision, mais par avenant."),
+            code="convention",
+        )
+    return _consigner(projet, deja, adoptee, f"reviser_{ACTIONS[SensDecision(sens)]}", auteur, instant)
+
+
+def _verrouiller(projet: Projet) -> tuple[Projet, Decision | None]:
+    """La demande verrouillée et sa décision, s'il y en a une : qui arrive en second lit ce que le premier a écrit."""
+    rangee = (
+        Projet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("entente__mandataire", "enveloppe", "organisme", "appel")
+        .get(pk=projet.pk)
+    )
+    deja = Decision.objects.prefetch_related("lignes__engagement", "lignes__enveloppe").filter(projet=rangee).first()
+    return rangee, deja
+
+
+def _consigner(
+    projet: Projet, deja: Decision | None, adoptee: Resolution, action: str, auteur: Utilisateur, instant: datetime
+) -> Decision:
     PROJET.appliquer(
-        projet, ACTIONS[SensDecision(sens)], auteur=auteur, instant=instant, decide_le=instant, motif=resolution
+        projet, action, auteur=auteur, instant=instant, verrouille=True, decide_le=instant, motif=adoptee.numero
     )
-    decision, _neuve = Decision.objects.update_or_create(
-        projet=projet,
-        defaults={
-            "entente": projet.entente,
-            "sens": sens,
-            "resolution": resolution.strip(),
-            "instance": instance_competente(
-                projet.entente, projet.enveloppe.territoire_id if projet.enveloppe else None, adoptee_le
-            ),
-            "adoptee_le": adoptee_le,
-            "montant": montant,
-            "conditions": conditions,
-            "motif_public": motif_public,
-            "consignee_par": auteur,
-            "consignee_le": instant,
-        },
-    )
-    objet = OBJETS[SensDecision(sens)].format(titre=projet.titre)
-    Lettre.objects.update_or_create(
-        decision=decision,
-        defaults={
-            "entente": projet.entente,
-            "objet": objet[:200],
-            "etat": EtatLettre.REDIGEE,
-            "envoyee_le": None,
-            "corps": render_to_string(
-                "projets/lettre.txt",
-                {"projet": projet, "decision": decision, "ministere": nom_du_ministere(adoptee_le), "fonds": FONDS},
-            ).strip(),
-        },
-    )
-    _engager(decision, parts, auteur, instant)
+    if deja:
+        _archiver(deja, instant)
+    valeurs = {
+        "entente": projet.entente,
+        "sens": adoptee.sens,
+        "resolution": adoptee.numero,
+        "instance": instance_competente(
+            projet.entente, projet.enveloppe.territoire_id if projet.enveloppe else None, adoptee.adoptee_le
+        ),
+        "adoptee_le": adoptee.adoptee_le,
+        "montant": adoptee.montant,
+        "conditions": adoptee.conditions,
+        "motif_public": adoptee.motif_public,
+        "consignee_par": auteur,
+        "consignee_le": instant,
+    }
+    decision, _neuve = Decision.objects.update_or_create(projet=projet, defaults=valeurs)
+    DecisionPreparee.objects.filter(projet=projet).delete()
+    rediger_lettre(decision, projet)
+    demander_budget_revise(projet, decision, instant)
+    _inscrire(decision, projet, deja, adoptee, auteur, instant)
     return decision
 
 
-def _engager(decision: Decision, parts: Sequence[Part], auteur: Utilisateur, instant: datetime) -> None:
-    """Une réservation et une ligne par part, dans l'ordre des comptes : jamais d'interblocage."""
-    projet = decision.projet
-    for part in sorted(parts, key=lambda part: part.enveloppe.pk):
-        engagement = grand_livre.engager(
-            part.enveloppe,
-            part.montant,
-            exercice=part.exercice,
-            reference=projet.numero or "",
-            auteur=auteur,
-            instant=instant,
-            cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}",
-            motif=decision.resolution,
-        )
-        DecisionLigne.objects.create(
-            entente=projet.entente,
-            decision=decision,
-            enveloppe=part.enveloppe,
-            exercice=part.exercice,
-            montant=part.montant,
-            engagement=engagement,
-        )
+def _archiver(decision: Decision, instant: datetime) -> None:
+    """Garde la décision telle qu'elle était, parts et lettre comprises."""
+    version = (decision.anterieures.aggregate(n=Max("version"))["n"] or 0) + 1
+    lettre = getattr(decision, "lettre", None)
+    champs = ("sens", "resolution", "instance", "adoptee_le", "montant", "conditions", "motif_public")
+    DecisionAnterieure.objects.create(
+        entente_id=decision.entente_id,
+        decision=decision,
+        version=version,
+        parts=[
+            {"enveloppe": li.enveloppe.code, "exercice": li.exercice, "montant": str(li.montant)}
+            for li in decision.lignes.all()
+            if li.montant
+        ],
+        lettre=lettre.fichier if lettre and lettre.etat == EtatLettre.ENVOYEE else None,
+        consignee_par_id=decision.consignee_par_id,
+        consignee_le=decision.consignee_le,
+        revisee_le=instant,
+        **{nom: getattr(decision, nom) for nom in champs},
+    )
 
 
-def _verifier_date(adoptee_le: date, instant: datetime) -> None:
-    if adoptee_le > instant.astimezone(EST).date():
+def _inscrire(
+    decision: Decision,
+    projet: Projet,
+    deja: Decision | None,
+    adoptee: Resolution,
+    auteur: Utilisateur,
+    instant: datetime,
+) -> None:
+    """Le grand livre prend l'écart entre les parts d'avant et celles-ci, dans l'ordre des comptes : jamais d'interblocage.
+
+    Ce qui se rend passe d'abord : une part déplacée dans la même enveloppe n'a besoin de rien de plus.
+    """
+    avant = {(li.enveloppe_id, li.exercice): li for li in (deja.lignes.all() if deja else ())}
+    voulues = {(part.enveloppe.pk, part.exercice): part for part in adoptee.parts}
+    suite = (projet.numero, instant.isoformat())
+    gestes: dict[str, Any] = {"auteur": auteur, "instant": instant, "motif": adoptee.numero}
+    for compte in sorted(avant):
+        ligne, part = avant[compte], voulues.get(compte)
+        ecart = (part.montant if part else ZERO) - ligne.montant
+        if ecart < 0:
+            cle = f"revision:{suite[0]}:{ligne.enveloppe.code}:{ligne.exercice}:{suite[1]}"
+            grand_livre.degager(ligne.engagement, -ecart, exercice=ligne.exercice, cle=cle, **gestes)
+    for compte in sorted(voulues):
+        part, ancienne = voulues[compte], avant.get(compte)
+        if ancienne is None:
+            _engager(decision, projet, part, gestes)
+        elif part.montant > ancienne.montant:
+            cle = f"revision:{suite[0]}:{part.enveloppe.code}:{part.exercice}:{suite[1]}"
+            grand_livre.augmenter(
+                ancienne.engagement, part.montant - ancienne.montant, exercice=part.exercice, cle=cle, **gestes
+            )
+    for compte, ligne in avant.items():
+        part = voulues.get(compte)
+        DecisionLigne.objects.filter(pk=ligne.pk).update(montant=part.montant if part else ZERO)
+
+
+def _engager(decision: Decision, projet: Projet, part: Part, gestes: dict[str, Any]) -> None:
+    engagement = grand_livre.engager(
+        part.enveloppe,
+        part.montant,
+        exercice=part.exercice,
+        reference=projet.numero or "",
+        cle=f"octroi:{projet.numero}:{part.enveloppe.code}:{part.exercice}",
+        **gestes,
+    )
+    DecisionLigne.objects.create(
+        entente=projet.entente,
+        decision=decision,
+        enveloppe=part.enveloppe,
+        exercice=part.exercice,
+        montant=part.montant,
+        engagement=engagement,
+    )
+
+
+def _verifier(projet: Projet, adoptee: Resolution, instant: datetime) -> None:
+    if not adoptee.numero:
+        raise Refus(_("Inscrivez le numéro de la résolution de l’instance."), code="resolution", champ="resolution")
+    if adoptee.adoptee_le > instant.astimezone(EST).date():
         raise Refus(
             _("La résolution serait adoptée le {date}, qui n’est pas encore venu : vérifiez la date.").format(
-                date=date_longue(adoptee_le)
+                date=date_longue(adoptee.adoptee_le)
             ),
             code="date",
             champ="adoptee_le",
         )
+    verifier_parts(projet, adoptee.sens, adoptee.parts, adoptee.motif_public)
 
 
-def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part], motif_public: str) -> None:
-    if not resolution.strip():
-        raise Refus(_("Inscrivez le numéro de la résolution de l’instance."), code="resolution", champ="resolution")
+def verifier_parts(projet: Projet, sens: str, parts: Sequence[Part], motif_public: str) -> None:
+    """Refuse des parts qui ne tiennent pas : montant, enveloppe d'une autre entente, exercice hors de l'entente, doublon."""
     if sens != SensDecision.ACCEPTER:
         if parts:
             raise Refus(_("Seul un octroi porte un montant."), code="montant", champ="montant")
@@ -171,57 +286,3 @@ def _verifier(projet: Projet, sens: str, resolution: str, parts: Sequence[Part],
             code="parts",
             champ="enveloppe",
         )
-
-
-@transaction.atomic
-def envoyer_lettre(*, lettre: Lettre, auteur: Utilisateur, instant: datetime) -> Lettre:
-    """Envoie la lettre relue : un courriel en boîte d'envoi par membre de l'organisme qui a le mandat, le PDF par Celery.
-
-    Refuse une lettre déjà envoyée.
-    """
-    lettre = (
-        Lettre.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("decision__projet__organisme")
-        .get(pk=lettre.pk)
-    )
-    projet = lettre.decision.projet
-    verifier_droit(auteur, "projets.envoyer_lettre", projet, _("Envoyer la lettre"))
-    if lettre.etat == EtatLettre.ENVOYEE:
-        raise Refus(_("Cette lettre est déjà envoyée."), code="etat")
-    destinataires = [
-        adhesion.utilisateur.email
-        for adhesion in projet.organisme.adhesions.filter(retiree_le__isnull=True, mandat_de_deposer=True)
-        .select_related("utilisateur")
-        .order_by("id")
-    ] or [projet.organisme.courriel]
-    premier = None
-    for adresse in filter(None, destinataires):
-        courriel = courriels.ecrire(
-            "projets/decision",
-            destinataire=adresse,
-            instant=instant,
-            objet=lettre.objet,
-            objet_lie=projet,
-            cle=f"lettre:{lettre.pk}:{lettre.decision.consignee_le.isoformat()}:{adresse}",
-            mandataire_code=projet.entente.mandataire.code,
-            contexte={"lettre": lettre, "projet": projet, "lien": courriels.adresse_absolue(projet.get_absolute_url())},
-        )
-        premier = premier or courriel
-    lettre.etat, lettre.envoyee_le, lettre.envoyee_par, lettre.courriel = EtatLettre.ENVOYEE, instant, auteur, premier
-    lettre.save(update_fields=["etat", "envoyee_le", "envoyee_par", "courriel"])
-    demander_document("lettre", projet, objet_id=lettre.pk, demande_par=auteur, instant=instant)
-    return lettre
-
-
-@transaction.atomic
-def corriger_lettre(*, lettre: Lettre, objet: str, corps: str, auteur: Utilisateur) -> Lettre:
-    """Relit et corrige la lettre. Refuse une lettre partie."""
-    lettre = (
-        Lettre.objects.select_for_update(of=("self",), no_key=True).select_related("decision__projet").get(pk=lettre.pk)
-    )
-    verifier_droit(auteur, "projets.envoyer_lettre", lettre.decision.projet, _("Corriger la lettre"))
-    if lettre.etat == EtatLettre.ENVOYEE:
-        raise Refus(_("Cette lettre est envoyée : elle ne se corrige plus."), code="etat")
-    lettre.objet, lettre.corps = objet, corps
-    lettre.save(update_fields=["objet", "corps"])
-    return lettre
