@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from socle import courriels
 from socle.boite import mettre_en_file
 from socle.horloge import maintenant
 from socle.models.fichier import Fichier
@@ -23,9 +26,9 @@ class Avancement:
     def __init__(self, travail: Travail) -> None:
         self.travail = travail
 
-    def prevoir(self, total: int, etape: str = "") -> None:
-        """Annonce le nombre d'étapes."""
-        self._ecrire(fait=0, total=max(1, total), etape=etape)
+    def prevoir(self, total: int, etape: str = "", *, deja: int = 0) -> None:
+        """Annonce le nombre d'étapes; `deja` : celles qu'un passage précédent a faites pour de bon."""
+        self._ecrire(fait=deja, total=max(1, total), etape=etape)
 
     def avancer(self, etape: str = "", pas: int = 1) -> None:
         """Une étape de plus est faite; lève `TravailAnnule` si l'on a annulé entre-temps."""
@@ -60,10 +63,20 @@ def demander(
     demande_par: Any,
     instant: datetime,
     mandataire_code: str = "",
+    retour: str = "",
+    aviser: bool = False,
+    uuid: UUID | None = None,
 ) -> Travail:
-    """Crée le travail et sa rangée d'envoi, dans la transaction en cours."""
+    """Crée le travail et sa rangée d'envoi, dans la transaction en cours.
+
+    `retour` : la page d'où il est demandé; `aviser` : un courriel à la fin; `uuid` : donné par le formulaire, il empêche un
+    double clic d'en demander deux.
+    """
     with transaction.atomic():
         travail = Travail.objects.create(
+            uuid=uuid or uuid4(),
+            retour=retour[:300],
+            aviser=aviser,
             genre=genre,
             libelle=libelle[:200],
             parametres=parametres,
@@ -79,7 +92,7 @@ def demander(
 
 def executer(travail_id: int) -> None:
     """Exécute le travail; rejoué après un arrêt brutal, il recommence à zéro et remplace le résultat."""
-    travail = Travail.objects.get(pk=travail_id)
+    travail = Travail.objects.select_related("demande_par").get(pk=travail_id)
     travail.etat, travail.debute_le = EtatTravail.EN_COURS, maintenant()
     if not Travail.objects.filter(pk=travail_id, etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS]).update(
         etat=travail.etat, debute_le=travail.debute_le
@@ -97,9 +110,39 @@ def executer(travail_id: int) -> None:
             etape=_("La production a échoué. Demandez-la de nouveau; si l’échec se répète, écrivez à la coordination."),
         )
         raise
-    Travail.objects.filter(pk=travail.pk, etat=EtatTravail.EN_COURS).update(
-        etat=EtatTravail.TERMINE, fichier=fichier, fait=travail.total, termine_le=maintenant(), etape=""
+    with transaction.atomic():
+        fini = Travail.objects.filter(pk=travail.pk, etat=EtatTravail.EN_COURS).update(
+            etat=EtatTravail.TERMINE, fichier=fichier, fait=travail.total, termine_le=maintenant(), etape=""
+        )
+        if fini and travail.aviser and travail.demande_par is not None:
+            _aviser(travail, travail.demande_par.email)
+
+
+def _aviser(travail: Travail, adresse: str) -> None:
+    """Prévient la personne que c'est prêt : elle a pu fermer la page."""
+    courriels.ecrire(
+        "socle/travail_fini",
+        destinataire=adresse,
+        instant=maintenant(),
+        cle=f"travail:{travail.pk}:{travail.reprises}",
+        objet=_("C’est prêt : {libelle}").format(libelle=travail.libelle)[:200],
+        objet_lie=travail,
+        mandataire_code=travail.mandataire_code,
+        contexte={"travail": travail, "lien": courriels.adresse_absolue(travail.get_absolute_url())},
     )
+
+
+def reprendre(travail: Travail, instant: datetime) -> bool:
+    """Remet en file un travail annulé ou en échec; un lot continue où il en était. Faux s'il n'était pas à reprendre."""
+    with transaction.atomic():
+        repris = Travail.objects.filter(pk=travail.pk, etat__in=[EtatTravail.ANNULE, EtatTravail.ECHEC]).update(
+            etat=EtatTravail.EN_ATTENTE, erreur="", etape="", termine_le=None, reprises=F("reprises") + 1
+        )
+        if repris:
+            travail.refresh_from_db()
+            cle = f"travail:{travail.pk}:{travail.reprises}"
+            mettre_en_file("socle.executer_travail", {"travail_id": travail.pk}, instant=instant, cle=cle)
+    return bool(repris)
 
 
 def annuler(travail: Travail) -> bool:

@@ -2,6 +2,7 @@ from projets.models.budget import LigneDepense, LigneFinancement
 from projets.models.decision import Convention, Decision, DecisionLigne, Lettre, Recommandation, Versement
 from projets.models.depot import Depot, PieceJointe
 from projets.models.evaluation import Evaluation, Note
+from projets.models.examen import ExamenAdmissibilite, NoteInterne, PointExamine
 from projets.models.precision import ChampPrecision, DemandePrecision, LectureFil, Message
 from projets.models.projet import Activite, Projet, ResultatAttendu
 from projets.models.rapport import DepenseReelle, RapportProjet
@@ -17,13 +18,16 @@ __all__ = [
     "DepenseReelle",
     "Depot",
     "Evaluation",
+    "ExamenAdmissibilite",
     "LectureFil",
     "Lettre",
     "LigneDepense",
     "LigneFinancement",
     "Message",
     "Note",
+    "NoteInterne",
     "PieceJointe",
+    "PointExamine",
     "Projet",
     "RapportProjet",
     "Recommandation",
