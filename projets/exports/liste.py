@@ -32,7 +32,7 @@ COLONNES = (
 DU_COMITE = (
     Colonne(_("Évaluations faites"), "entier"),
     Colonne(_("Évaluations"), "entier"),
-    Colonne(_("Note"), "nombre"),
+    Colonne(_("Note sur 100"), "nombre"),
 )
 
 
