@@ -107,7 +107,7 @@ def _points(seance: Seance, utilisateur: Any, instant: datetime) -> Iterator[tup
     yield from (("enveloppe", point) for point in _enveloppes(seance))
     yield from (("etape", point) for point in _etapes(seance))
     yield from (("evaluation", point) for point in _evaluations(seance))
-    yield from (("piece", point) for point in _pieces(seance, utilisateur))
+    yield from (("piece", point) for point in _pieces(seance, utilisateur, instant))
     yield from (("precision", point) for point in _precisions(seance, instant))
 
 
@@ -176,7 +176,8 @@ def _evaluations(seance: Seance) -> Iterator[Point]:
         )
 
 
-def _pieces(seance: Seance, utilisateur: Any) -> Iterator[Point]:
+def _pieces(seance: Seance, utilisateur: Any, instant: datetime) -> Iterator[Point]:
+    """Dans le délai, relancer suffit; le délai passé, seule une demande de précision rouvre les pièces."""
     groupes = exigences(PieceRequise.objects.visibles_pour(utilisateur).filter(appel=seance.appel))
     incomplets = (
         seance.projets.annotate(manque=incomplet(groupes))
@@ -185,14 +186,15 @@ def _pieces(seance: Seance, utilisateur: Any) -> Iterator[Point]:
         .order_by("depose_le")
     )
     for projet in incomplets:
+        limite, ouvert = limite_des_pieces(projet), instant < limite_des_pieces(projet)
+        detail = _("À remettre au plus tard le {date}") if ouvert else _("Le délai a pris fin le {date}")
+        acte = "relancer" if ouvert else "precisions"
         yield Point(
             _("Pièces attendues pour {numero}").format(numero=projet.numero),
-            _("À remettre au plus tard le {date}").format(
-                date=fin_exclusive(limite_des_pieces(projet), projet.appel.fuseau)
-            ),
+            detail.format(date=fin_exclusive(limite, projet.appel.fuseau)),
             _("Direction, {organisme}").format(organisme=projet.organisme),
-            reverse("admin:projets_projet_relancer", args=[projet.pk]),
-            _("Relancer"),
+            reverse(f"admin:projets_projet_{acte}", args=[projet.pk]),
+            _("Relancer") if ouvert else _("Rouvrir les pièces"),
             telephone=projet.organisme.telephone,
         )
 

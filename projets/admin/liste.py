@@ -78,7 +78,8 @@ class ListeDesProjets:
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any) -> Paginator:
         paginateur = Paginator(queryset, per_page, *args)
-        paginateur.count = request.compte_projets
+        if queryset.model is Projet:
+            paginateur.count = request.compte_projets
         return paginateur
 
     def totaux(self, request: HttpRequest, filtree: QuerySet) -> list[tuple[Any, str]]:

@@ -49,7 +49,7 @@ class ExamenForm(FormulairePortail, forms.Form):
                 error_messages={"required": _("Dites un résultat pour ce point.")},
             )
             self.fields[f"note_{point.code}"] = forms.CharField(
-                label=_("Note interne"), required=False, initial=proposition.note, max_length=2000
+                label=_("Note interne"), required=False, max_length=2000
             )
         proposes = {code: proposition.resultat for code, proposition in propositions.items()}
         self.fields["motif"].initial = motif_propose(proposes)
@@ -62,8 +62,12 @@ class ExamenForm(FormulairePortail, forms.Form):
         ]
 
     def arguments(self) -> dict[str, Any]:
+        """Sans note écrite, le calcul proposé en tient lieu."""
         points = {
-            point.code: (self.cleaned_data[f"resultat_{point.code}"], self.cleaned_data[f"note_{point.code}"])
+            point.code: (
+                self.cleaned_data[f"resultat_{point.code}"],
+                self.cleaned_data[f"note_{point.code}"] or self.propositions[point.code].note,
+            )
             for point in POINTS
         }
         return {"points": points, "motif": self.cleaned_data["motif"]}
