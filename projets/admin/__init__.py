@@ -57,11 +57,11 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
             _dans(EtatProjet.DEPOSE),
         ),
         Acte(
-            "defaire-examen",
-            "projets.juger_admissibilite",
-            examen.defaire,
-            _("Défaire l’examen d’admissibilité"),
-            _dans(EtatProjet.ADMISSIBLE, EtatProjet.NON_ADMISSIBLE),
+            "assigner",
+            "projets.assigner_evaluation",
+            actes.assigner,
+            _("Confier au comité"),
+            _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION),
         ),
         Acte(
             "precisions",
@@ -109,11 +109,11 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
         ),
         Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
         Acte(
-            "assigner",
-            "projets.assigner_evaluation",
-            actes.assigner,
-            _("Confier au comité"),
-            _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION),
+            "defaire-examen",
+            "projets.juger_admissibilite",
+            examen.defaire,
+            _("Défaire l’examen d’admissibilité"),
+            _dans(EtatProjet.ADMISSIBLE, EtatProjet.NON_ADMISSIBLE),
         ),
         Acte(
             "recommander",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from appels.enums import Gravite
 from projets.enums import EtatProjet
 from projets.models import Projet
 from projets.requetes import non_lus, precisions_lues
@@ -27,12 +28,14 @@ def lire_dossier(request: HttpRequest, objet: Projet) -> dict[str, Any]:
     enveloppe, pieces = objet.enveloppe, list(objet.pieces.all())
     manquantes = pieces_manquantes(objet, pieces)
     constats = sorted(
-        adoucir([forme_admissible(objet), *constats_chiffres(objet), *manquantes]), key=lambda c: c.conforme
+        adoucir([forme_admissible(objet), *constats_chiffres(objet), *manquantes]),
+        key=lambda c: (c.conforme, c.gravite == Gravite.SUITE),
     )
     notes = objet.notes_internes.visibles_pour(request.user).select_related("auteur")
     return {
         "ton": TONS.get(objet.etat, ""),
-        "ecarts": sum(not c.conforme for c in constats),
+        "ecarts": sum(not c.conforme and c.gravite != Gravite.SUITE for c in constats),
+        "a_completer": sum(not c.conforme and c.gravite == Gravite.SUITE for c in constats),
         "conformes": sum(c.conforme for c in constats),
         "reste_si_accorde": enveloppe.disponible - objet.montant_demande,
         "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),

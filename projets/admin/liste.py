@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
@@ -23,7 +24,7 @@ from socle.documents.xlsx import TYPE_MIME, ecrire_grand_classeur
 from socle.formats import argent, instant_court, nombre
 from socle.recherche import chercher
 
-DU_COMITE = ("evaluations_lues", "note")
+DU_COMITE = ("evaluations_lues",)
 FORMATS = ("xlsx", "csv")
 
 
@@ -32,15 +33,14 @@ class ListeDesProjets:
 
     list_display = (
         "numero",
-        "titre",
-        "organisme",
+        "projet",
         "enveloppe",
         "etat",
-        "signes",
-        "responsable",
         "demande",
         "accorde",
         *DU_COMITE,
+        "responsable_lu",
+        "signes",
         "depose",
     )
     list_filter = FILTRES
@@ -147,13 +147,24 @@ class ListeDesProjets:
     def accorde(self, objet: Projet) -> str:
         return argent(objet.decision.montant) if hasattr(objet, "decision") and objet.decision.montant else "–"
 
-    @admin.display(description=L("évaluations"))
-    def evaluations_lues(self, objet: Any) -> str:
-        return f"{objet.evaluations_faites} / {objet.evaluations_total}" if objet.evaluations_total else "–"
+    @admin.display(description=L("projet"), ordering="titre")
+    def projet(self, objet: Projet) -> str:
+        """Le titre, et l'organisme dessous."""
+        return format_html('{}<br><span class="second">{}</span>', objet.titre, objet.organisme)
 
-    @admin.display(description=L("note"), ordering="note_moyenne")
-    def note(self, objet: Any) -> str:
-        return nombre(objet.note_moyenne, 2) if objet.note_moyenne is not None else "–"
+    @admin.display(description=L("comité"), ordering="note_moyenne")
+    def evaluations_lues(self, objet: Any) -> str:
+        """« 2 / 3 » évaluations soumises, et la note moyenne."""
+        if not objet.evaluations_total:
+            return "–"
+        faites = f"{objet.evaluations_faites} / {objet.evaluations_total}"
+        if objet.note_moyenne is None:
+            return faites
+        return format_html("{}<br>{}", faites, nombre(objet.note_moyenne, 2))
+
+    @admin.display(description=L("responsable"), ordering="responsable__nom")
+    def responsable_lu(self, objet: Projet) -> str:
+        return str(objet.responsable or "–")
 
     @admin.display(description=L("à voir"))
     def signes(self, objet: Any) -> str:

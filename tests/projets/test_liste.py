@@ -137,7 +137,8 @@ def test_un_numero_d_une_autre_entente_ne_s_ouvre_pas() -> None:
 
 def test_l_agent_ne_voit_ni_notes_ni_reste() -> None:
     page = client("agent").get(LISTE).content.decode()
-    assert "column-note" not in page
+    assert "column-evaluations_lues" not in page
+    assert "column-evaluations_lues" in client("coordination").get(LISTE).content.decode()
     assert "Reste des enveloppes" not in page
 
 
