@@ -167,14 +167,15 @@ def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
     return groupes
 
 
-def _file(titre: str, geste: str, objets: QuerySet, url: str, dossier: Any) -> File:
-    return File(
-        titre,
-        geste,
-        len(objets) if isinstance(objets, list) else objets.count(),
-        [dossier(objet) for objet in objets[:MONTRES]],
-        url,
-    )
+def _file(titre: str, geste: str, objets: QuerySet | list, url: str, dossier: Any) -> File:
+    """Une requête par file; le compte ne se demande à part que si la file déborde."""
+    premiers = list(objets[: MONTRES + 1])
+    deborde = len(premiers) > MONTRES
+    if isinstance(objets, list):
+        total = len(objets)
+    else:
+        total = objets.count() if deborde else len(premiers)
+    return File(titre, geste, total, [dossier(objet) for objet in premiers[:MONTRES]], url)
 
 
 def _dossier(projet: Projet) -> Dossier:

@@ -20,7 +20,7 @@ from socle.models import Fichier, Travail
 from socle.models.fichier import EtatAnalyse
 from socle.travaux import Avancement, production
 
-PAS = 100  # rangées par étape de la progression
+ETAPES = 20  # la progression d'un export, quel que soit son nombre de rangées
 EN_MEMOIRE = 8 << 20
 DOSSIERS = 50  # dossiers lus à la fois
 
@@ -47,12 +47,13 @@ def _ranger(travail: Travail, contenu: IO[bytes], nom: str, type_mime: str) -> F
 
 @production("projets.exporter")
 def exporter(travail: Travail, avancement: Avancement) -> Fichier:
-    """La sélection en XLSX ou en CSV, une étape par centaine de rangées."""
+    """La sélection en XLSX ou en CSV, en vingt étapes : le nombre de requêtes ne suit pas celui des rangées."""
     projets = _demandes(travail, "projets.exporter_projets")
     format_voulu = QueryDict(travail.parametres.get("saisie", "")).get("format", "xlsx")
     comite = voit_le_comite(Utilisateur.objects.get(pk=travail.demande_par_id))
-    avancement.prevoir(1 + len(travail.parametres["objets"]) // PAS, _("Lecture des demandes"))
-    lues = _suivies(rangees(projets, comite), avancement)
+    avancement.prevoir(ETAPES, _("Lecture des demandes"))
+    pas = max(1, len(travail.parametres["objets"]) // ETAPES)
+    lues = _suivies(rangees(projets, comite), avancement, pas)
     with tempfile.SpooledTemporaryFile(max_size=EN_MEMOIRE) as sortie:
         if format_voulu == "csv":
             ecrire_csv(sortie, [c.titre for c in colonnes(comite)], lues)
@@ -61,9 +62,9 @@ def exporter(travail: Travail, avancement: Avancement) -> Fichier:
         return _ranger(travail, sortie, _("demandes") + ".xlsx", TYPE_MIME)
 
 
-def _suivies(lues: Iterator[tuple[Any, ...]], avancement: Avancement) -> Iterator[tuple[Any, ...]]:
+def _suivies(lues: Iterator[tuple[Any, ...]], avancement: Avancement, pas: int) -> Iterator[tuple[Any, ...]]:
     for rang, rangee in enumerate(lues, start=1):
-        if rang % PAS == 0:
+        if rang % pas == 0 and rang // pas < ETAPES:
             avancement.avancer(_("Écriture des demandes"))
         yield rangee
 

@@ -4,7 +4,8 @@ Seules comptent les pièces dont on sait qu'elles s'exigent (R36, R37); celles q
 connaît pas, avertissent au dossier sans le rendre incomplet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, Value, When
@@ -16,32 +17,44 @@ from projets.enums import A_L_ETUDE
 from projets.exigences import circonstances
 from projets.models import PieceJointe, Projet
 
-Groupe = tuple[tuple[Condition, ...], list[int]]
+
+@dataclass
+class Groupe:
+    """Des pièces qui s'exigent aux mêmes conditions; `fournie` : (mandataire, code) d'une pièce qui se donne une fois (R36)."""
+
+    conditions: tuple[Condition, ...]
+    fournie: tuple[int, str] | None
+    cles: list[int] = field(default_factory=list)
 
 
 def exigences(requises: QuerySet[PieceRequise]) -> list[Groupe]:
-    """Les pièces exigibles, groupées par conditions : (conditions, clés des pièces)."""
-    groupes: dict[tuple[Condition, ...], list[int]] = {}
-    for requise in requises.exclude(gravite=Gravite.AVERTIT).order_by("appel", "ordre"):
+    """Les pièces exigibles, groupées par conditions (une requête)."""
+    groupes: dict[Any, Groupe] = {}
+    for requise in requises.exclude(gravite=Gravite.AVERTIT).select_related("entente").order_by("appel", "ordre"):
         conditions = tuple(requise.conditions_lues)
-        if all(condition.genre != GenreCondition.EFFECTIF for condition in conditions):
-            groupes.setdefault(conditions, []).append(requise.pk)
-    return list(groupes.items())
+        genres = {condition.genre for condition in conditions}
+        if GenreCondition.EFFECTIF in genres:
+            continue
+        une_fois = GenreCondition.DOSSIER in genres
+        fournie = (requise.entente.mandataire_id, requise.code) if une_fois else None
+        groupes.setdefault((conditions, fournie), Groupe(conditions, fournie)).cles.append(requise.pk)
+    return list(groupes.values())
 
 
-def _manquantes(cles: Sequence[int], *, au_dossier: bool) -> QuerySet[PieceRequise]:
-    """Les pièces du groupe que la demande courante n'a pas; `au_dossier` : ni une autre demande de l'organisme (R36)."""
+def _manque_du_groupe(groupe: Groupe) -> Q:
+    """La demande n'a pas une des pièces du groupe; une pièce qui se donne une fois, son organisme ne l'a jamais donnée."""
     siennes = PieceJointe.objects.filter(projet=OuterRef(OuterRef("pk")), requise=OuterRef("pk"))
-    manquantes = PieceRequise.objects.filter(~Exists(siennes), appel=OuterRef("appel"), pk__in=cles)
-    if au_dossier:
-        fournies = PieceJointe.objects.filter(
-            projet__organisme=OuterRef(OuterRef("organisme")),
-            projet__depose_le__isnull=False,
-            projet__entente__mandataire=OuterRef(OuterRef("entente__mandataire")),
-            requise__code=OuterRef("code"),
-        ).exclude(projet=OuterRef(OuterRef("pk")))
-        manquantes = manquantes.filter(~Exists(fournies))
-    return manquantes
+    absentes = PieceRequise.objects.filter(~Exists(siennes), appel=OuterRef("appel"), pk__in=groupe.cles)
+    manque = Q(Exists(absentes))
+    if groupe.fournie is not None:
+        mandataire, code = groupe.fournie
+        donnees = PieceJointe.objects.filter(
+            projet__depose_le__isnull=False, projet__entente__mandataire=mandataire, requise__code=code
+        )
+        manque &= ~Q(organisme__in=donnees.values("projet__organisme"))
+    for condition in groupe.conditions:
+        manque &= _circonstance(condition)
+    return manque
 
 
 def _circonstance(condition: Condition) -> Q:
@@ -57,12 +70,8 @@ def _circonstance(condition: Condition) -> Q:
 def incomplet(groupes: Iterable[Groupe]) -> Case:
     """Vrai pour une demande à l'étude à qui il manque une pièce exigée."""
     manque = Q(pk__in=[])
-    for conditions, cles in groupes:
-        au_dossier = any(condition.genre == GenreCondition.DOSSIER for condition in conditions)
-        tenues = Q(Exists(_manquantes(cles, au_dossier=au_dossier)))
-        for condition in conditions:
-            tenues &= _circonstance(condition)
-        manque |= tenues
+    for groupe in groupes:
+        manque |= _manque_du_groupe(groupe)
     return Case(
         When(Q(etat__in=A_L_ETUDE) & manque, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
