@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Enveloppe
 from comptes.enums import Role
+from portail.blocages import ce_qui_bloque
 from portail.echeances import echeances
 from portail.files_appels import files_des_appels
 from portail.files_argent import files_de_l_argent
 from portail.files_cadre import files_du_cadre
+from portail.files_dossiers import files_des_dossiers
 from portail.files_echanges import files_des_echanges
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.models import Projet, Versement
@@ -119,6 +121,7 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 def contexte(request: HttpRequest) -> dict[str, Any]:
     """Files non vides, barres des enveloppes par entente, échéances."""
     files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
+    files = [*_files_a_moi(request), *files]
     files += [
         _file(*file, lambda objet, lire=lire: Dossier(*lire(objet)))
         for *file, lire in (
@@ -131,6 +134,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
     return {
         "aujourdhui": aujourd_hui(),
         "files": [file for file in files if file.total],
+        "blocage": ce_qui_bloque(request.user, request.arrivee),
         "ententes": _ententes(request),
         "echeances": echeances(request.user, request.arrivee),
     }
@@ -163,14 +167,15 @@ def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
     return groupes
 
 
-def _file(titre: str, geste: str, objets: QuerySet, url: str, dossier: Any) -> File:
-    return File(
-        titre,
-        geste,
-        len(objets) if isinstance(objets, list) else objets.count(),
-        [dossier(objet) for objet in objets[:MONTRES]],
-        url,
-    )
+def _file(titre: str, geste: str, objets: QuerySet | list, url: str, dossier: Any) -> File:
+    """Une requête par file; le compte ne se demande à part que si la file déborde."""
+    premiers = list(objets[: MONTRES + 1])
+    deborde = len(premiers) > MONTRES
+    if isinstance(objets, list):
+        total = len(objets)
+    else:
+        total = objets.count() if deborde else len(premiers)
+    return File(titre, geste, total, [dossier(objet) for objet in premiers[:MONTRES]], url)
 
 
 def _dossier(projet: Projet) -> Dossier:
@@ -179,6 +184,13 @@ def _dossier(projet: Projet) -> Dossier:
         adresse_lecture(projet),
         f"{projet.organisme} – {argent_cents(projet.montant_demande)}",
     )
+
+
+def _files_a_moi(request: HttpRequest) -> Iterable[File]:
+    """Les dossiers dont la personne répond, ceux qui ont passé leur date, ceux à qui il manque une pièce."""
+    liste = reverse("admin:projets_projet_changelist")
+    for titre, geste, objets, question in files_des_dossiers(request.user, request.arrivee):
+        yield _file(titre, geste, objets, f"{liste}?{question}", _dossier)
 
 
 def _files_projets(request: HttpRequest) -> Iterable[File]:

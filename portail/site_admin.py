@@ -6,12 +6,12 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from portail import accueil_admin
+from portail import accueil_admin, recherche_admin
 
 
 class SitePortail(AdminSite):
@@ -27,16 +27,15 @@ class SitePortail(AdminSite):
 
     def get_urls(self) -> list[Any]:
         """Sans la redirection générique `r/<type>/<id>/`, qui dirait si un objet hors portée existe."""
-        return [
-            url
-            for url in super().get_urls()
-            if getattr(url, "name", None) not in {"view_on_site", "password_change", "password_change_done"}
-        ]
+        retirees = {"view_on_site", "password_change", "password_change_done"}
+        chercher = path("chercher/", self.admin_view(recherche_admin.chercher), name="chercher")
+        return [chercher, *(url for url in super().get_urls() if getattr(url, "name", None) not in retirees)]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         contexte = super().each_context(request)
         if self.has_permission(request):
             contexte["menu_admin"] = accueil_admin.menu(request)
+            contexte["cherche_dossiers"] = request.user.has_perm("projets.lire_projet")
         return contexte
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

@@ -28,6 +28,29 @@ class OrigineDemande(TextChoices):
 
 
 DECIDES = (EtatProjet.ACCEPTE, EtatProjet.LISTE_ATTENTE, EtatProjet.REFUSE)
+# Ce que la coordination a encore devant elle : du dépôt à la décision.
+A_L_ETUDE = (
+    EtatProjet.DEPOSE,
+    EtatProjet.ADMISSIBLE,
+    EtatProjet.EN_EVALUATION,
+    EtatProjet.RECOMMANDE,
+    EtatProjet.NON_RECOMMANDE,
+)
+
+
+class ResultatPoint(TextChoices):
+    """Ce qu'on conclut d'un point de la liste d'admissibilité."""
+
+    VERIFIE = "verifie", _("Vérifié")
+    NON = "non", _("Non")
+    SANS_OBJET = "sans_objet", _("Sans objet")
+
+
+class GenreNote(TextChoices):
+    """Une note interne : un appel téléphonique, ou une remarque."""
+
+    APPEL = "appel", _("Appel téléphonique")
+    REMARQUE = "remarque", _("Remarque")
 
 
 class CategorieDepense(TextChoices):

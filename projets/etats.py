@@ -130,15 +130,22 @@ PROJET = Machine(
         Transition(
             "admettre",
             L("Déclarer admissible"),
-            (E.DEPOSE, E.NON_ADMISSIBLE),
+            (E.DEPOSE,),
             E.ADMISSIBLE,
             "projets.juger_admissibilite",
         ),
         Transition(
             "ecarter",
             L("Déclarer non admissible"),
-            (E.DEPOSE, E.ADMISSIBLE),
+            (E.DEPOSE,),
             E.NON_ADMISSIBLE,
+            "projets.juger_admissibilite",
+        ),
+        Transition(
+            "defaire_examen",
+            L("Défaire l’examen d’admissibilité"),
+            (E.ADMISSIBLE, E.NON_ADMISSIBLE),
+            E.DEPOSE,
             "projets.juger_admissibilite",
         ),
         Transition(

@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from alliances.permissions import est_coordination, est_ministere, predicat_role
+from alliances.permissions import est_agent, est_coordination, est_ministere, predicat_role
 from comptes.enums import EQUIPE, Role
 from projets.enums import EtatEvaluation, EtatProjet, OrigineDemande
 
@@ -118,6 +118,14 @@ rules.add_perm("projets.demander_precisions", est_coordination)
 rules.add_perm("projets.ecrire_message", (est_membre | est_coordination) & est_depose)
 rules.add_perm("projets.proposer_correction", est_coordination)
 rules.add_perm("projets.juger_admissibilite", est_coordination)
+rules.add_perm("projets.confier_dossier", est_coordination)
+rules.add_perm("projets.deplacer_projet", est_coordination)
+rules.add_perm("projets.relancer_pieces", est_coordination)
+# Le travail interne : l'équipe du mandataire le lit, la coordination l'écrit; l'organisme, jamais.
+rules.add_perm("projets.lire_notes", equipe)
+rules.add_perm("projets.ecrire_note", est_coordination)
+rules.add_perm("projets.exporter_projets", equipe | est_agent)
+rules.add_perm("projets.archiver_projets", equipe)
 rules.add_perm("projets.assigner_evaluation", est_coordination)
 rules.add_perm("projets.lire_evaluation", est_son_evaluation | est_coordination)
 rules.add_perm("projets.evaluer", est_son_evaluation)

@@ -140,10 +140,15 @@ def transitions_de(objets: Iterable[models.Model]) -> models.QuerySet[Transition
 
 
 def journal_lisible(objet: models.Model, nombre: int = 30) -> list[TransitionEtat]:
-    """Les dernières transitions de l'objet; `lu` porte le passage en mots : « En évaluation → Recommandé »."""
+    """Les dernières transitions de l'objet; `lu` porte le passage en mots : « En évaluation → Recommandé ».
+
+    `actes_au_journal`, sur le modèle, nomme les actes qui ne changent pas l'état : action → titre.
+    """
     etats = dict(getattr(objet._meta.get_field("etat"), "flatchoices", ())) if hasattr(objet, "etat") else {}
     transitions = list(transitions_de([objet])[:nombre])
     for transition in transitions:
         mots = [str(etats.get(etat, etat)) for etat in (transition.de, transition.vers) if etat]
         transition.lu = " → ".join(mots)
+        if titre := getattr(objet, "actes_au_journal", {}).get(transition.action):
+            transition.lu = str(titre) if transition.de == transition.vers else f"{titre} : {transition.lu}"
     return transitions

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from socle import courriels
 from socle.boite import Demande, mettre_en_file
 from socle.horloge import maintenant
 from socle.models.fichier import Fichier
@@ -24,9 +27,9 @@ class Avancement:
     def __init__(self, travail: Travail) -> None:
         self.travail = travail
 
-    def prevoir(self, total: int, etape: str = "") -> None:
-        """Annonce le nombre d'étapes."""
-        self._ecrire(fait=0, total=max(1, total), etape=etape)
+    def prevoir(self, total: int, etape: str = "", *, deja: int = 0) -> None:
+        """Annonce le nombre d'étapes; `deja` : celles qu'un passage précédent a faites pour de bon."""
+        self._ecrire(fait=deja, total=max(1, total), etape=etape)
 
     def avancer(self, etape: str = "", pas: int = 1) -> None:
         """Une étape de plus est faite; lève `TravailAnnule` si l'on a annulé entre-temps."""
@@ -55,11 +58,14 @@ def production(genre: str) -> Callable[[Production], Production]:
 
 @dataclass(frozen=True)
 class Commande:
-    """Un travail à demander : son genre, ce qu'on en lit, ses paramètres (JSON)."""
+    """Un travail à demander : son genre, ce qu'on en lit, ses paramètres (JSON); le reste, comme `demander`."""
 
     genre: str
     libelle: str
     parametres: dict[str, Any]
+    retour: str = ""
+    aviser: bool = False
+    uuid: UUID | None = None
 
 
 def demander(
@@ -70,9 +76,16 @@ def demander(
     demande_par: Any,
     instant: datetime,
     mandataire_code: str = "",
+    retour: str = "",
+    aviser: bool = False,
+    uuid: UUID | None = None,
 ) -> Travail:
-    """Crée le travail et sa rangée d'envoi, dans la transaction en cours."""
-    commande = Commande(genre, libelle, parametres)
+    """Crée le travail et sa rangée d'envoi, dans la transaction en cours.
+
+    `retour` : la page d'où il est demandé; `aviser` : un courriel à la fin; `uuid` : donné par le formulaire, il empêche un
+    double clic d'en demander deux.
+    """
+    commande = Commande(genre, libelle, parametres, retour, aviser, uuid)
     return demander_plusieurs(commande, demande_par=demande_par, instant=instant, mandataire_code=mandataire_code)[0]
 
 
@@ -80,9 +93,12 @@ def demander_plusieurs(
     *commandes: Commande, demande_par: Any, instant: datetime, mandataire_code: str = ""
 ) -> list[Travail]:
     """Comme `demander`, pour plusieurs travaux, en deux écritures."""
-    with transaction.atomic(savepoint=False):
+    with transaction.atomic(savepoint=any(commande.uuid for commande in commandes)):
         travaux = Travail.objects.bulk_create(
             Travail(
+                uuid=commande.uuid or uuid4(),
+                retour=commande.retour[:300],
+                aviser=commande.aviser,
                 genre=commande.genre,
                 libelle=commande.libelle[:200],
                 parametres=commande.parametres,
@@ -104,7 +120,7 @@ def demander_plusieurs(
 
 def executer(travail_id: int) -> None:
     """Exécute le travail; rejoué après un arrêt brutal, il recommence à zéro et remplace le résultat."""
-    travail = Travail.objects.get(pk=travail_id)
+    travail = Travail.objects.select_related("demande_par").get(pk=travail_id)
     travail.etat, travail.debute_le = EtatTravail.EN_COURS, maintenant()
     if not Travail.objects.filter(pk=travail_id, etat__in=[EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS]).update(
         etat=travail.etat, debute_le=travail.debute_le
@@ -122,9 +138,39 @@ def executer(travail_id: int) -> None:
             etape=_("La production a échoué. Demandez-la de nouveau; si l’échec se répète, écrivez à la coordination."),
         )
         raise
-    Travail.objects.filter(pk=travail.pk, etat=EtatTravail.EN_COURS).update(
-        etat=EtatTravail.TERMINE, fichier=fichier, fait=travail.total, termine_le=maintenant(), etape=""
+    with transaction.atomic():
+        fini = Travail.objects.filter(pk=travail.pk, etat=EtatTravail.EN_COURS).update(
+            etat=EtatTravail.TERMINE, fichier=fichier, fait=travail.total, termine_le=maintenant(), etape=""
+        )
+        if fini and travail.aviser and travail.demande_par is not None:
+            _aviser(travail, travail.demande_par.email)
+
+
+def _aviser(travail: Travail, adresse: str) -> None:
+    """Prévient la personne que c'est prêt : elle a pu fermer la page."""
+    courriels.ecrire(
+        "socle/travail_fini",
+        destinataire=adresse,
+        instant=maintenant(),
+        cle=f"travail:{travail.pk}:{travail.reprises}",
+        objet=_("C’est prêt : {libelle}").format(libelle=travail.libelle)[:200],
+        objet_lie=travail,
+        mandataire_code=travail.mandataire_code,
+        contexte={"travail": travail, "lien": courriels.adresse_absolue(travail.get_absolute_url())},
     )
+
+
+def reprendre(travail: Travail, instant: datetime) -> bool:
+    """Remet en file un travail annulé ou en échec; un lot continue où il en était. Faux s'il n'était pas à reprendre."""
+    with transaction.atomic():
+        repris = Travail.objects.filter(pk=travail.pk, etat__in=[EtatTravail.ANNULE, EtatTravail.ECHEC]).update(
+            etat=EtatTravail.EN_ATTENTE, erreur="", etape="", termine_le=None, reprises=F("reprises") + 1
+        )
+        if repris:
+            travail.refresh_from_db()
+            cle = f"travail:{travail.pk}:{travail.reprises}"
+            mettre_en_file(Demande("socle.executer_travail", {"travail_id": travail.pk}, cle=cle), instant=instant)
+    return bool(repris)
 
 
 def annuler(travail: Travail) -> bool:

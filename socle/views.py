@@ -1,8 +1,10 @@
 """Téléchargements gardés et suivi des travaux longs."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +15,9 @@ from socle import travaux
 from socle.acces import acces_connecte
 from socle.documents import fichiers
 from socle.models import Fichier, Travail
+from socle.models.travail import IssueLigne
+
+MONTREES = 200
 
 
 @acces_connecte
@@ -28,10 +33,34 @@ def telecharger(request: HttpRequest, uuid: UUID) -> FileResponse:
 def suivre_travail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Progression d'un travail demandé par la personne; htmx ne reçoit que le fragment."""
     travail = get_object_or_404(Travail.objects.select_related("fichier"), uuid=uuid, demande_par=request.user)
-    retour = request.GET.get("retour", "")
+    retour = request.GET.get("retour", "") or travail.retour
     sur = url_has_allowed_host_and_scheme(retour, allowed_hosts=None)
     gabarit = "socle/travail_fragment.html" if request.htmx else "socle/travail.html"
-    return render(request, gabarit, {"travail": travail, "retour": retour if sur else ""})
+    return render(request, gabarit, {"travail": travail, "retour": retour if sur else "", **bilan(travail)})
+
+
+def bilan(travail: Travail) -> dict[str, Any]:
+    """D'un travail en lot : combien par issue, et les objets sautés ou refusés, avec la raison (deux requêtes)."""
+    comptes = dict(travail.lignes.order_by().values_list("issue").annotate(n=Count("pk")))
+    if not comptes:
+        return {"issues": [], "ecartes": []}
+    ecartes = travail.lignes.exclude(issue=IssueLigne.FAIT).order_by("id")[:MONTREES] if travail.fini else []
+    return {
+        "issues": [(issue, str(issue.label), comptes.get(issue, 0)) for issue in IssueLigne],
+        "ecartes": list(ecartes),
+    }
+
+
+@acces_connecte
+@require_POST
+def reprendre_travail(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Reprend un travail annulé ou en échec, où il en était."""
+    travail = get_object_or_404(Travail, uuid=uuid, demande_par=request.user)
+    if travaux.reprendre(travail, request.arrivee):
+        messages.success(request, _("Le travail reprend où il en était."))
+    else:
+        messages.info(request, _("Ce travail n’est ni annulé ni en échec : il n’y a rien à reprendre."))
+    return redirect("socle:travail", uuid=uuid)
 
 
 @acces_connecte

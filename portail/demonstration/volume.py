@@ -12,9 +12,22 @@ from portail.demonstration.appels import creer_appel
 from portail.demonstration.organismes import MODELES
 from projets.contenu import empreinte_de
 from projets.enums import EtatEvaluation, EtatProjet, LienOrganisme
-from projets.models import Depot, Evaluation, LigneDepense, LigneFinancement, Projet
+from projets.models import Depot, Evaluation, LigneDepense, LigneFinancement, PieceJointe, Projet
+from socle.documents.fichiers import ranger
+from socle.models import Fichier
 
 RANG, LOT = 9, 500
+PIECE = "piece-de-mesure.pdf"
+# Une file d'analyse vraisemblable : surtout au comité, le reste à chaque étape d'avant la décision.
+ETATS = (
+    EtatProjet.EN_EVALUATION,
+    EtatProjet.EN_EVALUATION,
+    EtatProjet.EN_EVALUATION,
+    EtatProjet.ADMISSIBLE,
+    EtatProjet.RECOMMANDE,
+    EtatProjet.DEPOSE,
+    EtatProjet.NON_ADMISSIBLE,
+)
 OFFRE = {"CH": Decimal(100_000), "JQ": Decimal(100_000), "LE": Decimal(100_000)}
 
 
@@ -31,7 +44,6 @@ def charger_volume(nombre: int, instant: datetime) -> int:
         reponse=instant.date(),
         offres=OFFRE,
         auteur=Utilisateur.objects.get(email="coordination@demo.example"),
-        pieces=False,
     )
     deja = appel.dernier_numero
     for debut in range(deja, nombre, LOT):
@@ -46,6 +58,8 @@ def _lot(appel: Appel, rangs: range, instant: datetime) -> None:
     organismes = list(Organisme.objects.filter(nom__startswith="Organisme de démonstration").order_by("id"))
     priorites = list(entente.priorites.order_by("ordre"))
     auteur = Utilisateur.objects.get(email="organismes@demo.example")
+    responsable = Utilisateur.objects.get(email="coordination@demo.example")
+    requises = list(appel.pieces_requises.order_by("ordre"))
     projets = Projet.objects.bulk_create(
         _projet(
             appel,
@@ -55,6 +69,7 @@ def _lot(appel: Appel, rangs: range, instant: datetime) -> None:
             auteur,
             instant,
             priorites[rang % len(priorites)],
+            responsable,
         )
         for rang in rangs
     )
@@ -67,6 +82,14 @@ def _lot(appel: Appel, rangs: range, instant: datetime) -> None:
         LigneFinancement(projet=p, source="promoteur", montant=Decimal(10_000), confirme=True) for p in projets
     )
     depots = Depot.objects.bulk_create(_depot(projet, auteur) for projet in projets)
+    fichier = Fichier.objects.filter(nom=PIECE).first() or ranger(
+        b"%PDF-1.4 mesure", nom=PIECE, type_mime="application/pdf", acces="projet", instant=instant
+    )
+    PieceJointe.objects.bulk_create(
+        PieceJointe(projet=projet, requise=requise, fichier=fichier, jointe_le=projet.depose_le)
+        for rang, projet in enumerate(projets)
+        for requise in requises[: len(requises) - (rang % 3 == 0)]
+    )
     comite = list(
         Utilisateur.objects.filter(
             email__in=["evaluation1@demo.example", "evaluation2@demo.example", "finances@demo.example"]
@@ -98,6 +121,7 @@ def _projet(
     auteur: Utilisateur,
     instant: datetime,
     priorite: object,
+    responsable: Utilisateur,
 ) -> Projet:
     modele, depose = MODELES[rang % len(MODELES)], appel.fermeture - timedelta(minutes=1 + rang % 40_000)
     return Projet(
@@ -108,11 +132,13 @@ def _projet(
         priorite=priorite,
         titre=f"{modele.titre} {rang + 1}",
         numero=f"{appel.entente.code}-{appel.rang}-{enveloppe.lettres}-{rang + 1:04d}",
-        etat=EtatProjet.EN_EVALUATION,
+        etat=ETATS[rang % len(ETATS)],
+        responsable=responsable if rang % 3 else None,
+        zone_visee=rang % 4 == 0,
         resume_public=modele.resume,
         besoin=modele.besoin,
         clienteles=modele.clienteles,
-        montant_demande=Decimal(30_000),
+        montant_demande=Decimal(8_000 + rang % 12 * 10_000),
         debut=instant.date(),
         fin=instant.date() + timedelta(days=300),
         cree_par=auteur,

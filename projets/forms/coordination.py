@@ -18,18 +18,6 @@ LONG = forms.Textarea(attrs={"rows": 4})
 PARTS = 3
 
 
-class AdmissibiliteForm(FormulairePortail, forms.Form):
-    bouton = _("Consigner")
-    admissible = forms.ChoiceField(
-        label=_("La demande est"),
-        choices=[("oui", _("Admissible")), ("non", _("Non admissible"))],
-        widget=forms.RadioSelect,
-    )
-    motif = forms.CharField(
-        label=_("Motif, si non admissible"), widget=LONG, required=False, help_text=_("L’organisme le lira.")
-    )
-
-
 class AssignerForm(FormulairePortail, forms.Form):
     bouton = _("Confier au comité")
     evaluateurs = forms.ModelMultipleChoiceField(

@@ -4,6 +4,7 @@ from projets.models.decision import Convention, Decision, DecisionLigne, Lettre,
 from projets.models.depot import Depot, PieceJointe
 from projets.models.evaluation import Evaluation, Note
 from projets.models.modele_lettre import ModeleLettre
+from projets.models.examen import ExamenAdmissibilite, NoteInterne, PointExamine
 from projets.models.precision import ChampPrecision, DemandePrecision, LectureFil, Message
 from projets.models.preparation import DecisionAnterieure, DecisionPreparee, PartPreparee
 from projets.models.projet import Activite, Projet, ResultatAttendu
@@ -23,6 +24,7 @@ __all__ = [
     "DepenseReelle",
     "Depot",
     "Evaluation",
+    "ExamenAdmissibilite",
     "LectureFil",
     "Lettre",
     "LigneDepense",
@@ -31,7 +33,9 @@ __all__ = [
     "ModeleLettre",
     "Note",
     "PartPreparee",
+    "NoteInterne",
     "PieceJointe",
+    "PointExamine",
     "Projet",
     "RapportProjet",
     "Recommandation",

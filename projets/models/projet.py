@@ -89,6 +89,14 @@ class Projet(models.Model):
         related_name="+",
         verbose_name=_("partagé par"),
     )
+    responsable = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="dossiers_confies",
+        verbose_name=_("responsable du dossier"),
+    )
     numero = models.CharField(_("numéro"), max_length=24, unique=True, null=True, editable=False)
     etat = models.CharField(_("état"), max_length=16, choices=EtatProjet, default=EtatProjet.BROUILLON)
     titre = models.CharField(_("titre"), max_length=160)
@@ -167,6 +175,14 @@ class Projet(models.Model):
             models.Index(fields=["entente", "etat", "-depose_le"], name="projet_file"),
             models.Index(fields=["organisme", "etat"], name="projet_organisme_etat"),
         ]
+
+    actes_au_journal = {
+        "confier_dossier": _("Responsable"),
+        "deplacer": _("Enveloppe"),
+        "relancer_pieces": _("Pièces relancées"),
+        "redeposer": _("Déposée de nouveau"),
+        "signer": _("Signée"),
+    }
 
     def __str__(self) -> str:
         return f"{self.numero} {self.titre}" if self.numero else self.titre

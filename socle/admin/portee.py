@@ -100,7 +100,7 @@ class AdminPortee(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         permis = {filtre[0] if isinstance(filtre, tuple) else filtre for filtre in self.list_filter}
         noms = {nom if isinstance(nom, str) else nom.parameter_name for nom in permis}  # un filtre à nous a le sien
-        return lookup.split("__")[0] in noms and super().lookup_allowed(lookup, value, request)
+        return bool({lookup, lookup.split("__")[0]} & noms) and super().lookup_allowed(lookup, value, request)
 
     # Liste -------------------------------------------------------------------------------------------------
 

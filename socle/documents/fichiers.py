@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import pikepdf
 import puremagic
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.http import FileResponse
@@ -49,6 +49,7 @@ COEURS = {
 MARQUES_HEIC = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1")
 PIXELS_MAX = 64_000_000  # un téléphone récent en prend 50 millions
 TAILLE_MAX_DOSSIER = 100_000_000
+MORCEAU = 1 << 20
 ZIP_ENTREES_MAX = 2_000
 ZIP_OCTETS_MAX = 200 * 1024 * 1024
 
@@ -98,6 +99,31 @@ def ranger(
         metadonnees=metadonnees,
     )
     fichier.contenu.save(nom, ContentFile(contenu), save=False)
+    fichier.save()
+    return fichier
+
+
+def ranger_flux(
+    source: IO[bytes], *, nom: str, type_mime: str, acces: str, instant: datetime, **champs: Any
+) -> Fichier:
+    """Range un long fichier produit, lu par morceaux : ni son empreinte ni son rangement ne le tiennent en mémoire."""
+    empreinte, octets = hashlib.sha256(), 0
+    source.seek(0)
+    while morceau := source.read(MORCEAU):
+        empreinte.update(morceau)
+        octets += len(morceau)
+    source.seek(0)
+    fichier = Fichier(
+        nom=nom[:200],
+        type_mime=type_mime,
+        taille=octets,
+        empreinte=empreinte.hexdigest(),
+        acces=acces,
+        cree_le=instant,
+        analyse=EtatAnalyse.SAIN,
+        **champs,
+    )
+    fichier.contenu.save(nom, File(source), save=False)
     fichier.save()
     return fichier
 

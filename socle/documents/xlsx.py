@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -52,16 +52,27 @@ class Feuille:
     notes: Sequence[str] = field(default_factory=tuple)
 
 
+EN_TEXTES = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
 def ecrire_classeur(feuilles: Iterable[Feuille], *, titre: str, auteur: str) -> bytes:
     """Le classeur, en octets. Un texte qui commence par « = » reste un texte; les caractères de contrôle sont retirés."""
     tampon = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(tampon, options) as classeur:
+    _remplir(xlsxwriter.Workbook(tampon, {"in_memory": True, **EN_TEXTES}), feuilles, titre, auteur)
+    return tampon.getvalue()
+
+
+def ecrire_grand_classeur(sortie: IO[bytes], feuilles: Iterable[Feuille], *, titre: str, auteur: str) -> None:
+    """Le même classeur, rangée par rangée dans `sortie` : la mémoire ne suit pas le nombre de rangées."""
+    _remplir(xlsxwriter.Workbook(sortie, {"constant_memory": True, **EN_TEXTES}), feuilles, titre, auteur)
+
+
+def _remplir(classeur: xlsxwriter.Workbook, feuilles: Iterable[Feuille], titre: str, auteur: str) -> None:
+    with classeur:
         classeur.set_properties({"title": titre, "author": auteur})
         formats = _formats(classeur)
         for feuille in feuilles:
             _ecrire_feuille(classeur.add_worksheet(feuille.nom[:31]), feuille, formats)
-    return tampon.getvalue()
 
 
 def _formats(classeur: xlsxwriter.Workbook) -> dict[str, Format]:

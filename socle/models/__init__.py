@@ -2,7 +2,7 @@ from socle.models.boite import Courriel, Envoi, Rappel
 from socle.models.fichier import Fichier
 from socle.models.journal import Battement, TransitionEtat
 from socle.models.referentiel import JourFerie, Mrc, RattachementMrc, Region
-from socle.models.travail import Travail
+from socle.models.travail import LigneTravail, Travail
 
 __all__ = [
     "Battement",
@@ -10,6 +10,7 @@ __all__ = [
     "Envoi",
     "Fichier",
     "JourFerie",
+    "LigneTravail",
     "Mrc",
     "Rappel",
     "RattachementMrc",

@@ -241,6 +241,7 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         tous(404, organismes=200, coordination=200, secretariat=200, finances=200, tresorerie=200),
     ),
     "travaux/<uuid:uuid>/": (_travail("travail"), tous(404, coordination=200)),
+    "travaux/<uuid:uuid>/reprendre/": (_travail("reprendre_travail"), tous(405)),
     "travaux/<uuid:uuid>/annuler/": (_travail("annuler_travail"), tous(405)),
 }
 

@@ -58,6 +58,7 @@ ACTES_APPEL = (
     *("preparer", "renseignements", "depot", "montants", "parametres", "calendrier"),
     *("pieces", "piece", "grille", "contact", "guide"),
 )
+ACTES_DOSSIER = ("defaire_examen", "relancer", "note", "prendre", "responsable", "deplacer")
 CREATIONS = (
     "avissectoriel_demander",
     "comite_creer",
@@ -111,6 +112,7 @@ TABLE: dict[str, dict[str, int]] = {
             "appels_appel_annoncer",
             *(f"appels_appel_{acte}" for acte in ACTES_APPEL),
             "projets_projet_admissibilite",
+            *(f"projets_projet_{acte}" for acte in ACTES_DOSSIER),
             "projets_projet_precisions",
             "projets_projet_messages",
             "projets_projet_corriger_organisme",
@@ -143,6 +145,9 @@ TABLE: dict[str, dict[str, int]] = {
     ),
     "projets_projet_prolonger_precisions": codes(404, coordination=302),  # aucune demande ouverte : retour au dossier
     "projets_projet_annuler_precisions": codes(404, coordination=302),
+    # Sans sélection ni envoi, un lot inconnu n'a pas de page, et l'export renvoie à la liste.
+    "projets_projet_lot": codes(404, 404),
+    "projets_projet_exporter": codes(302, 302),
     "projets_projet_papier": codes(200, coordination=200),
     "appels_appel_creer": codes(200, coordination=200),
     # Sans l'élément de leur adresse, ces deux actes n'ont pas d'objet.
@@ -164,12 +169,14 @@ LUS_PAR_L_AGENT = (
 AGENT = {
     **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},
     "projets_projet_changelist": 200,
+    "projets_projet_exporter": 302,
     **{f"{m}_history": 302 for m in ("projets_projet", "alliances_affectation", "socle_courriel", "socle_rappel")},
     **{
         nom: 404
         for nom in TABLE
         if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
-        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier"}
+        and nom.rpartition("_")[2]
+        not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier", "exporter"}
     },
 }
 for _nom, _code in AGENT.items():

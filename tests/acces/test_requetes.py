@@ -109,3 +109,15 @@ def test_budget_d_un_dossier_et_d_un_depot() -> None:
 @pytest.mark.parametrize("adresse", ["alliances/avissectoriel/?retard=oui", "projets/projet/?precisions=attendues"])
 def test_un_filtre_a_nous_filtre(adresse: str) -> None:
     assert client("coordination").get(f"/admin/{adresse}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "filtres", ["", "?etat__exact=accepte", "?pieces=manquantes&drapeau=zone&montant=25", "?q=cuisines", "?o=5"]
+)
+def test_la_liste_des_demandes_tient_en_douze_requetes(filtres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Facettes, totaux et compte compris; autant pour une rangée que pour trois."""
+    c, comptes = client("coordination"), []
+    for taille in (1, 3):
+        monkeypatch.setattr(type(admin.site._registry[Projet]), "list_per_page", taille)
+        comptes.append(compter(c, f"{reverse('admin:projets_projet_changelist')}{filtres}"))
+    assert comptes[0] == comptes[1] <= 12

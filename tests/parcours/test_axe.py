@@ -183,6 +183,13 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/socle/courriel/", PREMIER),
         ("/admin/socle/rappel/",),
         ("/admin/projets/projet/?etat__exact=depose", PREMIER, "aside a.bouton"),
+        ("/admin/projets/projet/?etat__exact=admissible", PREMIER, "aside a:has-text('Défaire')"),
+        ("/admin/projets/projet/?etat__exact=depose&pieces=manquantes", PREMIER, "aside a:has-text('Relancer')"),
+        ("/admin/projets/projet/?etat__exact=depose", PREMIER, "aside a:has-text('Noter un appel')"),
+        ("/admin/projets/projet/?etat__exact=depose", PREMIER, "aside a:has-text('Confier le dossier')"),
+        ("/admin/projets/projet/?etat__exact=depose", PREMIER, "aside a:has-text('Changer d’enveloppe')"),
+        ("/admin/projets/projet/?drapeau=zone&montant=25",),
+        ("/admin/chercher/?q=zzz",),
     ],
     "agent": [("/admin/",), ("/admin/projets/projet/",), ("/admin/projets/projet/", PREMIER)],
     "secretariat": [("/admin/",), ("/admin/projets/projet/?etat__exact=recommande", PREMIER, "aside a.bouton")],
@@ -237,6 +244,8 @@ def test_aucune_violation(chromium: Browser, serveur: Serveur, role: str, largeu
 EN_SOMBRE = {
     "": ["/alliances/", "/alliances/02/", "/alliances/09/"],
     "coordination": [
+        "/admin/",
+        "/admin/projets/projet/",
         "/admin/alliances/affectation/acces/",
         "/admin/alliances/territoire/",
         "/admin/alliances/delegation/",

@@ -153,6 +153,7 @@ ATTENDU = {
     "retirer": {"organismes"},
     "admettre": {"coordination"},
     "ecarter": {"coordination"},
+    "defaire_examen": {"coordination"},
     "confier": {"coordination"},
     "recommander": {"coordination"},
     "ne_pas_recommander": {"coordination"},

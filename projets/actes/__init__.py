@@ -12,7 +12,6 @@ from projets.forms.precisions import AnnulerForm, DemanderForm, MessageForm, Pro
 from projets.models import DemandePrecision, Projet, Versement
 from projets.requetes import champs_en_mots, precision_ouverte
 from projets.services import assistance, conventions, decisions, precisions, rapports, versements
-from projets.services.admissibilite import juger_admissibilite
 from projets.services.evaluations import assigner_evaluations, consigner_recommandation, membres_du_comite, note_moyenne
 from projets.services.messages import ecrire_message, marquer_lu
 from socle.admin.actes import adresse_lecture, adresse_liste, jouer
@@ -21,23 +20,6 @@ from socle.formats import argent_cents, instant_long, nombre
 from socle.formulaires import ConfirmerForm
 from socle.graphiques import barre_enveloppe
 from socle.horloge import EST
-
-
-def admissibilite(request: HttpRequest, projet: Projet) -> HttpResponse:
-    formulaire = f.AdmissibiliteForm(request.POST or None)
-    return jouer(
-        request,
-        objet=projet,
-        titre=_("Admissibilité"),
-        formulaire=formulaire,
-        commande=juger_admissibilite,
-        succes=_("L’admissibilité est consignée."),
-        arguments=lambda: {
-            "projet": projet,
-            "admissible": formulaire.cleaned_data["admissible"] == "oui",
-            "motif": formulaire.cleaned_data["motif"],
-        },
-    )
 
 
 def assigner(request: HttpRequest, projet: Projet) -> HttpResponse:

@@ -43,7 +43,6 @@ from socle.argent import ZERO
 from socle.etats import transitions_de
 from socle.formats import argent_cents, compter, date_longue, instant_long
 
-ANTECEDENTS = 12
 CACHES_AU_PROMOTEUR = (EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE)
 
 
@@ -81,6 +80,7 @@ def avec_les_liens(projets: QuerySet[Projet]) -> QuerySet[Projet]:
         "enveloppe",
         "priorite",
         "zone",
+        "responsable",
         "formulaire",
         "remplace",
         "decision__lettre__fichier",
@@ -153,7 +153,7 @@ def frise(projet: Projet) -> list[Jalon]:
     jalons = [Jalon(_("Demande déposée"), projet.depose_le, projet.numero or ""), *_jalons_precisions(projet)]
     if projet.etat == EtatProjet.RETIRE:
         return [*jalons, Jalon(_("Demande retirée"), passages["retire"].instant)]
-    examen = passages.get("admissible") or passages.get("non_admissible")
+    examen = None if projet.etat == EtatProjet.DEPOSE else _examen(passages)
     detail = (
         _("Non admissible : {motif}").format(motif=examen.motif) if examen and examen.vers == "non_admissible" else ""
     )
@@ -170,6 +170,12 @@ def frise(projet: Projet) -> list[Jalon]:
         Jalon(_("Décision communiquée"), projet.decision.lettre.envoyee_le, str(projet.decision.get_sens_display()))
     )
     return jalons if projet.etat != EtatProjet.ACCEPTE else [*jalons, *_apres_octroi(projet)]
+
+
+def _examen(passages: dict[str, Any]) -> Any:
+    """Le dernier verdict d'admissibilité; un examen défait ne compte plus."""
+    verdicts = [passages[etat] for etat in ("admissible", "non_admissible") if etat in passages]
+    return max(verdicts, key=lambda transition: (transition.instant, transition.pk), default=None)
 
 
 def _jalons_precisions(projet: Projet) -> Iterator[Jalon]:
@@ -366,37 +372,3 @@ def octrois_en_zone(ententes: Iterable[int]) -> dict[int, Decimal | None]:
         )
     )
     return {s["entente"]: part(s["en_zone"], s["total"]) for s in sommes}
-
-
-@dataclass(frozen=True)
-class Antecedent:
-    """Un autre projet du même organisme chez ce mandataire."""
-
-    numero: str
-    titre: str
-    etat: str
-    accorde: Decimal | None
-
-
-def antecedents(projet: Projet, utilisateur: Any) -> list[Antecedent]:
-    """Les dernières autres demandes déposées de l'organisme, chez le même mandataire (R4), au plus `ANTECEDENTS`.
-
-    Dans la portée de la personne : un agent territorial n'y lit que celles de son territoire.
-    """
-    autres = (
-        Projet.objects.visibles_pour(utilisateur)
-        .deposes()
-        .filter(organisme=projet.organisme_id, entente__mandataire=projet.entente.mandataire_id)
-        .exclude(pk=projet.pk)
-        .select_related("decision")
-        .order_by("-depose_le")
-    )
-    return [
-        Antecedent(
-            autre.numero or "",
-            autre.titre,
-            str(autre.get_etat_display()),
-            autre.decision.montant if hasattr(autre, "decision") else None,
-        )
-        for autre in autres[:ANTECEDENTS]
-    ]

@@ -3,28 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
-from projets.enums import EtatConvention, EtatLettre, EtatPrecision, EtatProjet, EtatRapport, EtatVersement
+from projets.actes import dossier, examen
+from projets.actes.lots import LOTS
+from projets.admin.lecture import lire_dossier
+from projets.admin.liste import ListeDesProjets
+from projets.enums import EtatConvention, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.etats import PRECISABLES
-from projets.models import DemandePrecision, Projet, Versement
-from projets.requetes import (
-    antecedents,
-    dossier_complet,
-    file_de_travail,
-    non_lus,
-    precision_ouverte,
-    precisions_lues,
-)
-from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
-from projets.services.evaluations import note_moyenne
+from projets.models import Projet, Versement
+from projets.requetes import precision_ouverte
+from projets.services.dossiers import FINIS
+from socle.admin.lots import AvecLots
 from socle.admin.portee import Acte, AdminPortee, Creation
-from socle.formats import argent, argent_cents, instant_court, nombre
-from socle.graphiques import barre_enveloppe
-from socle.horloge import maintenant
+from socle.formats import argent_cents
 
 A_DECIDER = (EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE, EtatProjet.LISTE_ATTENTE)
 
@@ -45,53 +39,29 @@ def _lettre_a_envoyer(projet: Projet) -> bool:
     return hasattr(projet, "decision") and projet.decision.lettre.etat == EtatLettre.REDIGEE
 
 
-class PrecisionFilter(admin.SimpleListFilter):
-    """Où en est la dernière demande de précision."""
-
-    title = _("précisions")
-    parameter_name = "precisions"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("attendues", _("Réponse attendue")), ("retard", _("En retard")), ("recues", _("Reçues"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        demandes = DemandePrecision.objects.all()
-        choisies = {
-            "attendues": demandes.filter(etat=EtatPrecision.OUVERTE),
-            "retard": demandes.filter(etat=EtatPrecision.OUVERTE, limite__lte=maintenant()),
-            "recues": demandes.filter(etat=EtatPrecision.REPONDUE),
-        }.get(self.value() or "")
-        return queryset if choisies is None else queryset.filter(pk__in=choisies.values("projet"))
-
-
 @admin.register(Projet)
-class ProjetAdmin(AdminPortee):
+class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
     """Les demandes déposées : la liste est une file, la page un dossier."""
 
     permission_lecture = "projets.lire_projet"
     gabarit_lecture = "admin/projets/projet/lecture.html"
-    list_display = (
-        "numero",
-        "titre",
-        "organisme",
-        "enveloppe",
-        "etat",
-        "demande",
-        "evaluations_lues",
-        "note",
-        "depose",
-    )
-    list_filter = ("etat", PrecisionFilter, "appel", "enveloppe")
-    search_fields = ("numero", "titre", "organisme__nom")
+    lots = LOTS
     ordering = ("-depose_le",)
     creations = (Creation("papier", "projets.saisir_papier", actes.saisir_papier, _("Saisir une demande papier")),)
     actes = (
         Acte(
             "admissibilite",
             "projets.juger_admissibilite",
-            actes.admissibilite,
+            examen.examiner,
             _("Examiner l’admissibilité"),
             _dans(EtatProjet.DEPOSE),
+        ),
+        Acte(
+            "assigner",
+            "projets.assigner_evaluation",
+            actes.assigner,
+            _("Confier au comité"),
+            _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION),
         ),
         Acte(
             "precisions",
@@ -120,13 +90,30 @@ class ProjetAdmin(AdminPortee):
             actes.corriger_organisme,
             _("Proposer une correction à la fiche de l’organisme"),
         ),
+        Acte(
+            "relancer",
+            "projets.relancer_pieces",
+            dossier.relancer,
+            _("Relancer les pièces manquantes"),
+            dossier.a_relancer,
+        ),
+        Acte("note", "projets.ecrire_note", dossier.noter, _("Noter un appel")),
+        Acte("prendre", "projets.confier_dossier", dossier.prendre),
+        Acte("responsable", "projets.confier_dossier", dossier.confier, _("Confier le dossier")),
+        Acte(
+            "deplacer",
+            "projets.deplacer_projet",
+            dossier.deplacer,
+            _("Changer d’enveloppe ou de territoire"),
+            lambda projet: projet.etat not in FINIS,
+        ),
         Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
         Acte(
-            "assigner",
-            "projets.assigner_evaluation",
-            actes.assigner,
-            _("Confier au comité"),
-            _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION),
+            "defaire-examen",
+            "projets.juger_admissibilite",
+            examen.defaire,
+            _("Défaire l’examen d’admissibilité"),
+            _dans(EtatProjet.ADMISSIBLE, EtatProjet.NON_ADMISSIBLE),
         ),
         Acte(
             "recommander",
@@ -167,61 +154,8 @@ class ProjetAdmin(AdminPortee):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Projet]:
-        """Les demandes déposées; un brouillon n'est qu'à son organisme."""
-        return file_de_travail(super().get_queryset(request).deposes())
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Projet | None:
-        dossiers = dossier_complet(self.get_queryset(request)).prefetch_related("precisions__champs")
-        return dossiers.filter(pk=object_id).first() if object_id.isdigit() else None
-
-    def totaux(self, request: HttpRequest, filtree: QuerySet) -> list[tuple[Any, str]]:
-        sommes = filtree.aggregate(demande=Sum("montant_demande"), accorde=Sum("decision__montant"))
-        return [(_("Demandé"), argent(sommes["demande"] or 0)), (_("Accordé"), argent(sommes["accorde"] or 0))]
-
     def contexte_lecture(self, request: HttpRequest, objet: Projet) -> dict[str, Any]:
-        enveloppe = objet.enveloppe
-        constats = sorted(
-            adoucir(
-                [forme_admissible(objet), *constats_chiffres(objet), *pieces_manquantes(objet, objet.pieces.all())]
-            ),
-            key=lambda c: c.conforme,
-        )
-        return {
-            "ecarts": sum(not c.conforme for c in constats),
-            "conformes": sum(c.conforme for c in constats),
-            "reste_si_accorde": enveloppe.disponible - objet.montant_demande,
-            "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
-            "moyenne": note_moyenne(objet.evaluations.all()),
-            "constats": constats,
-            "antecedents": antecedents(objet, request.user),
-            "depot": objet.depots.all()[0],
-            "precisions": precisions_lues(objet, request.arrivee),
-            "non_lus": non_lus(objet, request.user) if request.user.has_perm("projets.ecrire_message", objet) else None,
-            "voit_evaluations": request.user.has_perm("projets.recommander", objet),
-            "barre": barre_enveloppe(
-                dotation=enveloppe.dotation,
-                engage=enveloppe.engage,
-                verse=enveloppe.verse,
-                propose=objet.montant_demande if not objet.decide_le else 0,
-            ),
-        }
-
-    @admin.display(description=_("demandé"), ordering="montant_demande")
-    def demande(self, objet: Projet) -> str:
-        return argent(objet.montant_demande)
-
-    @admin.display(description=_("évaluations"))
-    def evaluations_lues(self, objet: Projet) -> str:
-        return f"{objet.evaluations_faites} / {objet.evaluations_total}" if objet.evaluations_total else "–"
-
-    @admin.display(description=_("note"), ordering="note_moyenne")
-    def note(self, objet: Projet) -> str:
-        return nombre(objet.note_moyenne, 2) if objet.note_moyenne is not None else "–"
-
-    @admin.display(description=_("déposé le"), ordering="depose_le")
-    def depose(self, objet: Projet) -> str:
-        return instant_court(objet.depose_le, objet.appel.fuseau)
+        return lire_dossier(request, objet)
 
 
 @admin.register(Versement)

@@ -133,3 +133,6 @@ def produire_convention(travail: Travail, avancement: Avancement) -> Fichier:
     convention.fichier = _produire(travail, avancement, projet, "convention", "convention", contexte)
     convention.save(update_fields=["fichier"])
     return convention.fichier
+
+
+from projets.productions import lots  # noqa: E402,F401 — inscrit les productions des lots
