@@ -194,7 +194,9 @@ PROJET = Machine(
         ),
         # Une autre résolution révise la décision; l'ancienne se garde.
         Transition("reviser_accepter", L("Réviser : octroi"), DECIDES, E.ACCEPTE, "projets.decider"),
-        Transition("reviser_mettre_en_attente", L("Réviser : liste d’attente"), DECIDES, E.LISTE_ATTENTE, "projets.decider"),
+        Transition(
+            "reviser_mettre_en_attente", L("Réviser : liste d’attente"), DECIDES, E.LISTE_ATTENTE, "projets.decider"
+        ),
         Transition("reviser_refuser", L("Réviser : refus"), DECIDES, E.REFUSE, "projets.decider"),
     ),
 )

@@ -5,6 +5,7 @@ from django.urls import path
 from projets.views import (
     admissible,
     brouillon,
+    budget_revise,
     comite,
     depot,
     echanges,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("projets/", brouillon.mes_projets, name="mes_projets"),
     path("projets/nouveau/<slug:code>/", brouillon.commencer, name="commencer"),
     path("projets/<uuid:uuid>/", brouillon.projet, name="projet"),
+    path("projets/<uuid:uuid>/budget-revise/", budget_revise.budget_revise, name="budget_revise"),
     path("projets/<uuid:uuid>/formulaire-vu/", brouillon.formulaire_vu, name="formulaire_vu"),
     path("projets/<uuid:uuid>/effacer/", brouillon.supprimer, name="supprimer"),
     path("projets/<uuid:uuid>/retirer/", brouillon.retirer, name="retirer"),

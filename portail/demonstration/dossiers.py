@@ -17,7 +17,7 @@ from projets.models import Projet
 from projets.services.admissibilite import juger_admissibilite
 from projets.services.brouillons import Ecriture, creer_brouillon, enregistrer_reponses
 from projets.services.conventions import contresigner_convention, preparer_convention, signer_convention
-from projets.services.decisions import Part, decider_projet, envoyer_lettre
+from projets.services.decisions import Part, decider_projet
 from projets.services.depots import deposer_projet
 from projets.services.evaluations import (
     assigner_evaluations,
@@ -26,6 +26,7 @@ from projets.services.evaluations import (
     enregistrer_notes,
     soumettre_evaluation,
 )
+from projets.services.lettres import envoyer_lettre, relire_lettre
 from projets.services.rapports import accepter_rapport, enregistrer_rapport, soumettre_rapport
 from projets.services.versements import approuver_versement, payer_versement
 from socle.argent import repartir
@@ -254,7 +255,9 @@ class Dossier:
         )
 
     def ecrire(self, instant: datetime) -> None:
-        envoyer_lettre(lettre=self.projet.decision.lettre, auteur=self.equipe.coordination, instant=instant)
+        lettre, coordination = self.projet.decision.lettre, self.equipe.coordination
+        relire_lettre(lettre=lettre, auteur=coordination, instant=instant)
+        envoyer_lettre(lettre=lettre, auteur=coordination, instant=instant)
 
     def convenir(self, instant: datetime) -> None:
         self.projet = Projet.objects.select_related("entente__mandataire", "appel", "organisme").get(pk=self.projet.pk)

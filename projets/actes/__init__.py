@@ -11,15 +11,12 @@ from projets.forms.papier import SaisirPapierForm
 from projets.forms.precisions import AnnulerForm, DemanderForm, MessageForm, ProlongerForm
 from projets.models import DemandePrecision, Projet, Versement
 from projets.requetes import champs_en_mots, precision_ouverte
-from projets.services import assistance, conventions, decisions, precisions, rapports, versements
+from projets.services import assistance, conventions, precisions, rapports, versements
 from projets.services.evaluations import assigner_evaluations, consigner_recommandation, membres_du_comite, note_moyenne
 from projets.services.messages import ecrire_message, marquer_lu
 from socle.admin.actes import adresse_lecture, adresse_liste, jouer
-from socle.exercices import exercice_de
 from socle.formats import argent_cents, instant_long, nombre
 from socle.formulaires import ConfirmerForm
-from socle.graphiques import barre_enveloppe
-from socle.horloge import EST
 
 
 def assigner(request: HttpRequest, projet: Projet) -> HttpResponse:
@@ -50,63 +47,6 @@ def recommander(request: HttpRequest, projet: Projet) -> HttpResponse:
             (_("Note moyenne"), f"{nombre(moyenne, 2)} / 100" if moyenne is not None else "–"),
             (_("Demandé"), argent_cents(projet.montant_demande)),
         ],
-    )
-
-
-def decider(request: HttpRequest, projet: Projet) -> HttpResponse:
-    """R14 : ce qui manque à l'enveloppe revient au cent, et rien n'est écrit."""
-    recommandation, enveloppe = getattr(projet, "recommandation", None), projet.enveloppe
-    jour = request.arrivee.astimezone(EST).date()
-    formulaire = f.DeciderForm(
-        request.POST or None,
-        projet=projet,
-        exercice=exercice_de(jour),
-        initial={
-            "sens": recommandation.sens if recommandation else None,
-            "adoptee_le": jour,
-            "montant_1": recommandation.montant if recommandation else None,
-        },
-    )
-    return jouer(
-        request,
-        objet=projet,
-        titre=_("Décision de l’instance"),
-        gabarit="admin/projets/projet/decider.html",
-        formulaire=formulaire,
-        commande=decisions.decider_projet,
-        succes=_("La résolution est consignée au grand livre; la lettre est prête à relire."),
-        arguments=lambda: {"projet": projet, **formulaire.arguments()},
-        recap=[
-            (_("Demandé"), argent_cents(projet.montant_demande)),
-            (_("Recommandé"), argent_cents(recommandation.montant if recommandation else None)),
-            (_("Disponible, {enveloppe}").format(enveloppe=enveloppe), argent_cents(enveloppe.disponible)),
-        ],
-        barre=barre_enveloppe(
-            dotation=enveloppe.dotation,
-            engage=enveloppe.engage,
-            verse=enveloppe.verse,
-            propose=recommandation.montant if recommandation else 0,
-        ),
-    )
-
-
-def lettre(request: HttpRequest, projet: Projet) -> HttpResponse:
-    """Relire, corriger, envoyer : un seul geste."""
-    lettre = projet.decision.lettre
-    formulaire = f.LettreForm(request.POST or None, initial={"objet": lettre.objet, "corps": lettre.corps})
-
-    def corriger_et_envoyer(**acteur: object) -> object:
-        decisions.corriger_lettre(lettre=lettre, **formulaire.cleaned_data, auteur=request.user)
-        return decisions.envoyer_lettre(lettre=lettre, **acteur)  # type: ignore[arg-type]
-
-    return jouer(
-        request,
-        objet=projet,
-        titre=_("Relire et envoyer la lettre"),
-        formulaire=formulaire,
-        commande=corriger_et_envoyer,
-        succes=_("La lettre est dans la boîte d’envoi."),
-        arguments=dict,
     )
 
 

@@ -7,11 +7,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
-from projets.actes import dossier, examen
+from projets.actes import decisions, dossier, examen, lettres
 from projets.actes.lots import LOTS
+from projets.admin import lettres as _lettres  # noqa: F401 — inscrit ses classes
 from projets.admin.lecture import lire_dossier
 from projets.admin.liste import ListeDesProjets
-from projets.enums import EtatConvention, EtatLettre, EtatProjet, EtatRapport, EtatVersement
+from projets.enums import EtatBudgetRevise, EtatConvention, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.etats import PRECISABLES
 from projets.models import Projet, Versement
 from projets.requetes import precision_ouverte
@@ -31,12 +32,23 @@ def _convention(*etats: str):
     return lambda projet: hasattr(projet, "convention") and projet.convention.etat in etats
 
 
+def _convention_a_preparer(projet: Projet) -> bool:
+    """R29 : après un octroi partiel, le budget révisé passe d'abord."""
+    budget = getattr(projet, "budget_revise", None)
+    pret = budget is None or budget.etat == EtatBudgetRevise.ACCEPTE
+    return projet.etat == EtatProjet.ACCEPTE and not hasattr(projet, "convention") and pret
+
+
 def _rapport_soumis(projet: Projet) -> bool:
     return hasattr(projet, "convention") and projet.convention.rapport.etat == EtatRapport.SOUMIS
 
 
 def _lettre_a_envoyer(projet: Projet) -> bool:
-    return hasattr(projet, "decision") and projet.decision.lettre.etat == EtatLettre.REDIGEE
+    return hasattr(projet, "decision") and projet.decision.lettre.etat != EtatLettre.ENVOYEE
+
+
+def _budget_soumis(projet: Projet) -> bool:
+    return hasattr(projet, "budget_revise") and projet.budget_revise.etat == EtatBudgetRevise.SOUMIS
 
 
 @admin.register(Projet)
@@ -47,7 +59,10 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
     gabarit_lecture = "admin/projets/projet/lecture.html"
     lots = LOTS
     ordering = ("-depose_le",)
-    creations = (Creation("papier", "projets.saisir_papier", actes.saisir_papier, _("Saisir une demande papier")),)
+    creations = (
+        Creation("papier", "projets.saisir_papier", actes.saisir_papier, _("Saisir une demande papier")),
+        Creation("resolution", "projets.decider", decisions.adopter, _("Consigner une résolution")),
+    )
     actes = (
         Acte(
             "admissibilite",
@@ -122,14 +137,51 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
             _("Consigner la recommandation"),
             _dans(EtatProjet.EN_EVALUATION),
         ),
-        Acte("decider", "projets.decider", actes.decider, _("Consigner la décision"), _dans(*A_DECIDER)),
-        Acte("lettre", "projets.envoyer_lettre", actes.lettre, _("Relire et envoyer la lettre"), _lettre_a_envoyer),
+        Acte(
+            "preparer-decision",
+            "projets.preparer_decision",
+            decisions.preparer,
+            _("Préparer la décision"),
+            _dans(*A_DECIDER),
+        ),
+        Acte(
+            "retirer-preparation",
+            "projets.preparer_decision",
+            decisions.retirer,
+            _("Retirer la décision préparée"),
+            lambda projet: hasattr(projet, "preparation"),
+        ),
+        Acte("decider", "projets.decider", decisions.decider, _("Consigner la décision"), _dans(*A_DECIDER)),
+        Acte(
+            "reviser-decision",
+            "projets.decider",
+            decisions.reviser,
+            _("Réviser la décision"),
+            lambda projet: hasattr(projet, "decision") and not hasattr(projet, "convention"),
+        ),
+        Acte(
+            "lettre", "projets.envoyer_lettre", lettres.du_projet, _("Relire et envoyer la lettre"), _lettre_a_envoyer
+        ),
+        Acte(
+            "accepter-budget",
+            "projets.juger_budget_revise",
+            decisions.accepter_budget,
+            _("Accepter le budget révisé"),
+            _budget_soumis,
+        ),
+        Acte(
+            "renvoyer-budget",
+            "projets.juger_budget_revise",
+            decisions.renvoyer_budget,
+            _("Demander une correction au budget révisé"),
+            _budget_soumis,
+        ),
         Acte(
             "convention",
             "projets.preparer_convention",
             actes.convention,
             _("Préparer la convention"),
-            lambda projet: projet.etat == EtatProjet.ACCEPTE and not hasattr(projet, "convention"),
+            _convention_a_preparer,
         ),
         Acte(
             "contresigner",

@@ -3,8 +3,8 @@ from projets.models.budget_revise import BudgetRevise
 from projets.models.decision import Convention, Decision, DecisionLigne, Lettre, Recommandation, Versement
 from projets.models.depot import Depot, PieceJointe
 from projets.models.evaluation import Evaluation, Note
-from projets.models.modele_lettre import ModeleLettre
 from projets.models.examen import ExamenAdmissibilite, NoteInterne, PointExamine
+from projets.models.modele_lettre import ModeleLettre
 from projets.models.precision import ChampPrecision, DemandePrecision, LectureFil, Message
 from projets.models.preparation import DecisionAnterieure, DecisionPreparee, PartPreparee
 from projets.models.projet import Activite, Projet, ResultatAttendu
@@ -32,8 +32,8 @@ __all__ = [
     "Message",
     "ModeleLettre",
     "Note",
-    "PartPreparee",
     "NoteInterne",
+    "PartPreparee",
     "PieceJointe",
     "PointExamine",
     "Projet",

@@ -87,6 +87,8 @@ def avec_les_liens(projets: QuerySet[Projet]) -> QuerySet[Projet]:
         "recommandation__auteur",
         "convention__rapport",
         "convention__fichier",
+        "budget_revise",
+        "preparation",
     )
 
 
@@ -243,6 +245,17 @@ class Attente:
         return self.texte
 
 
+def _budget_attendu(projet: Projet) -> list[Attente]:
+    """R29 : l'octroi partiel, une fois communiqué, attend un budget révisé."""
+    budget = getattr(projet, "budget_revise", None)
+    if budget is None or not lettre_envoyee(projet) or budget.etat not in {"attendu", "a_corriger"}:
+        return []
+    texte = _("Remettre un budget révisé, au montant accordé : {montant}.").format(montant=argent_cents(budget.montant))
+    if budget.etat == "a_corriger":
+        texte = _("Corriger le budget révisé : la coordination a écrit ce qui manque.")
+    return [Attente(texte, reverse("projets:budget_revise", args=[projet.uuid]), _("Faire le budget révisé"))]
+
+
 def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> list[Attente]:
     """Ce que l'organisme a à faire maintenant, le plus pressant d'abord."""
     attentes = _precision_attendue(projet, instant)
@@ -254,7 +267,7 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
     attentes += _signature_attendue(projet, instant)
     convention = getattr(projet, "convention", None) if lettre_envoyee(projet) else None
     if convention is None:
-        return attentes
+        return attentes + _budget_attendu(projet)
     rapport, page = convention.rapport, reverse("projets:rapport", args=[projet.uuid])
     if convention.promoteur_signe_le is None:
         page = reverse("projets:convention", args=[projet.uuid])

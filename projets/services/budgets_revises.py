@@ -161,4 +161,6 @@ def _rangee(rangee: dict[str, Any]) -> dict[str, Any]:
 
 def blocages_du_budget(budget: BudgetRevise) -> list[Constat]:
     """Ce qui empêche de remettre."""
-    return [c for c in constats_du_budget(budget) if not c.conforme and (c.regle == "R13" or c.gravite == Gravite.BLOQUE)]
+    return [
+        c for c in constats_du_budget(budget) if not c.conforme and (c.regle == "R13" or c.gravite == Gravite.BLOQUE)
+    ]

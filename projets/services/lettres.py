@@ -1,15 +1,13 @@
 """Les lettres de décision : rédigées du modèle de l'entente, relues par une personne, puis envoyées, une à une ou en lot (R27, R29)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliances.models import Entente
+from appels.models import Appel
 from comptes.models import Utilisateur
 from projets.enums import EtatEvaluation, EtatLettre, GenreLettre, SensDecision
 from projets.models import Decision, Lettre, ModeleLettre, Note, Projet
@@ -38,14 +36,19 @@ def ecrire_modele(
         raise Refus(_("Un modèle a un objet et un texte."), code="vide", champ="corps")
     if inconnus := champs_inconnus(objet, corps):
         raise Refus(
-            _("Ce champ n’existe pas : {champ}. Prenez-en un dans la liste, sans rien changer entre les crochets.").format(
-                champ=", ".join(f"[{nom}]" for nom in inconnus)
-            ),
+            _(
+                "Ce champ n’existe pas : {champ}. Prenez-en un dans la liste, sans rien changer entre les crochets."
+            ).format(champ=", ".join(f"[{nom}]" for nom in inconnus)),
             code="champ",
             champ="corps",
         )
     return ModeleLettre.objects.create(
-        entente=entente, genre=GenreLettre(genre), objet=objet.strip(), corps=corps.strip(), auteur=auteur, ecrit_le=instant
+        entente=entente,
+        genre=GenreLettre(genre),
+        objet=objet.strip(),
+        corps=corps.strip(),
+        auteur=auteur,
+        ecrit_le=instant,
     )
 
 
@@ -175,32 +178,8 @@ def _destinataires(projet: Projet) -> list[str]:
     return [adresse for adresse in (adresses or [projet.organisme.courriel]) if adresse]
 
 
-@dataclass(frozen=True)
-class Saute:
-    """Une lettre qu'un lot laisse, et pourquoi."""
-
-    lettre: Lettre
-    raison: str
-
-
-def trier_lettres(lettres: Iterable[Lettre]) -> tuple[list[Lettre], list[Saute]]:
-    """Ce qu'un envoi en lot enverrait, et ce qu'il sauterait : dit avant d'agir."""
-    retenues, sautees = [], []
-    raisons: dict[Any, str] = {
-        EtatLettre.ENVOYEE: _("Déjà envoyée."),
-        EtatLettre.REDIGEE: _("Pas encore relue."),
-    }
-    for lettre in lettres:
-        raison = raisons.get(EtatLettre(lettre.etat))
-        if raison is None:
-            retenues.append(lettre)
-        else:
-            sautees.append(Saute(lettre, raison))
-    return retenues, sautees
-
-
 @transaction.atomic
-def envoyer_lettres(*, lettres: Iterable[Lettre], auteur: Utilisateur | None, instant: datetime) -> list[Lettre]:
-    """Envoie d'un coup les lettres relues, dans l'ordre; les autres restent. Un refus n'en laisse partir aucune."""
-    retenues, _sautees = trier_lettres(lettres)
-    return [envoyer_lettre(lettre=lettre, auteur=auteur, instant=instant) for lettre in retenues]
+def envoyer_lettres_relues(*, appel: Appel, instant: datetime) -> list[Lettre]:
+    """À l'heure de l'annonce : toutes les lettres relues de l'appel partent; celles que personne n'a relues restent, et se montrent."""
+    lettres = Lettre.objects.filter(decision__projet__appel=appel, etat=EtatLettre.RELUE).order_by("pk")
+    return [envoyer_lettre(lettre=lettre, auteur=None, instant=instant) for lettre in lettres]

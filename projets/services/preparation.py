@@ -34,7 +34,9 @@ def preparer_decision(
     Refuse une demande qui n'attend pas de décision, un octroi sans part, un refus sans motif.
     """
     projet = (
-        Projet.objects.select_for_update(of=("self",), no_key=True).select_related("entente", "enveloppe").get(pk=projet.pk)
+        Projet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("entente", "enveloppe")
+        .get(pk=projet.pk)
     )
     verifier_droit(auteur, "projets.preparer_decision", projet, _("Préparer la décision"))
     if projet.etat not in PREPARABLES:
@@ -65,7 +67,13 @@ def preparer_decision(
         for part in parts
     )
     noter_transition(
-        projet, action="preparer", de=projet.etat, vers=projet.etat, auteur=auteur, instant=instant, motif=str(preparee)[:300]
+        projet,
+        action="preparer",
+        de=projet.etat,
+        vers=projet.etat,
+        auteur=auteur,
+        instant=instant,
+        motif=str(preparee)[:300],
     )
     return preparee
 

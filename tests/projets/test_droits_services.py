@@ -9,7 +9,7 @@ from comptes.models import Utilisateur
 from projets.models import Lettre, Projet, RapportProjet
 from projets.services.brouillons import Ecriture, enregistrer_reponses
 from projets.services.conventions import preparer_convention
-from projets.services.decisions import corriger_lettre, envoyer_lettre
+from projets.services.lettres import corriger_lettre, envoyer_lettre
 from projets.services.rapports import enregistrer_rapport
 from reddition.services.redditions import compiler_reddition, ecrire_textes, preparer_reddition
 from socle.erreurs import Refus

@@ -11,7 +11,8 @@ from projets.enums import EtatRapport
 from projets.etats import RAPPORT
 from projets.models import Convention, Projet, RapportProjet
 from projets.services.conventions import contresigner_convention, preparer_convention, signer_convention
-from projets.services.decisions import Part, decider_projet, envoyer_lettre
+from projets.services.decisions import Part, decider_projet
+from projets.services.lettres import envoyer_lettre, relire_lettre
 from projets.services.rapports import (
     accepter_rapport,
     enregistrer_rapport,
@@ -42,6 +43,7 @@ def convenir(tranches: list[int]) -> Convention:
     )
     projet.depenses.all().delete()
     projet.depenses.create(categorie="salaires", libelle="Intervention", montant=DEPENSES, ordre=0)
+    Projet.objects.filter(pk=projet.pk).update(montant_demande=OCTROI)
     projet.appel.parametres_figes = {**projet.appel.parametres_figes, "tranches": tranches}
     projet.appel.save(update_fields=["parametres_figes"])
     decider_projet(
@@ -214,6 +216,7 @@ def test_accepter_deux_fois_n_ajuste_qu_une_fois(versee: Convention) -> None:
 
 
 def test_l_organisme_ecrit_et_soumet_par_sa_page(versee: Convention) -> None:
+    relire_lettre(lettre=versee.projet.decision.lettre, **acteur("coordination"))
     envoyer_lettre(lettre=versee.projet.decision.lettre, **acteur("coordination"))
     adresse = reverse("projets:rapport", args=[versee.projet.uuid])
     donnees = {

@@ -1,0 +1,75 @@
+"""Lectures de la décision : ce qui est préparé, ce que chaque enveloppe en garde, qui attend, les lettres."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, QuerySet, Sum
+
+from alliances.models import Enveloppe
+from projets.enums import EtatProjet, SensDecision
+from projets.models import DecisionPreparee, PartPreparee, Projet
+from socle.argent import ZERO
+
+
+@dataclass(frozen=True)
+class Solde:
+    """Une enveloppe, ce qu'on y propose, ce qui resterait."""
+
+    enveloppe: Enveloppe
+    propose: Decimal
+
+    @property
+    def reste(self) -> Decimal:
+        return self.enveloppe.disponible - self.propose
+
+    @property
+    def manque(self) -> Decimal:
+        return max(-self.reste, ZERO)
+
+
+def soldes_proposes(parts: QuerySet[PartPreparee]) -> list[Solde]:
+    """Par enveloppe, la somme des parts proposées (deux requêtes)."""
+    sommes = {
+        ligne["enveloppe"]: ligne["total"]
+        for ligne in parts.order_by().values("enveloppe").annotate(total=Sum("montant"))
+    }
+    return [
+        Solde(enveloppe, sommes[enveloppe.pk])
+        for enveloppe in Enveloppe.objects.filter(pk__in=sommes).order_by("entente_id", "ordre")
+    ]
+
+
+def propose_ailleurs(projet: Projet, enveloppe: Enveloppe) -> Decimal:
+    """Ce que d'autres décisions préparées proposent sur la même enveloppe."""
+    parts = PartPreparee.objects.filter(enveloppe=enveloppe).exclude(preparee__projet=projet)
+    return parts.aggregate(total=Sum("montant"))["total"] or ZERO
+
+
+def preparees_a_adopter(preparees: QuerySet[DecisionPreparee]) -> QuerySet[DecisionPreparee]:
+    """Avec ce que la page montre, dans l'ordre des numéros."""
+    return (
+        preparees.select_related("projet__organisme", "projet__enveloppe", "projet__appel", "instance", "preparee_par")
+        .prefetch_related("parts__enveloppe")
+        .annotate(total=Sum("parts__montant", default=ZERO))
+        .order_by("projet__appel_id", "projet__numero")
+    )
+
+
+def liste_d_attente(enveloppes: Iterable[Enveloppe]) -> QuerySet[Projet]:
+    """Les demandes en attente de ces enveloppes, la mieux notée d'abord; `recommande` : le montant que le comité recommandait."""
+    return (
+        Projet.objects.filter(etat=EtatProjet.LISTE_ATTENTE, enveloppe__in=list(enveloppes))
+        .select_related("organisme", "enveloppe", "appel", "recommandation")
+        .annotate(recommande=F("recommandation__montant"))
+        .order_by("enveloppe_id", "-recommandation__montant", "numero")
+    )
+
+
+def octrois(projets: QuerySet[Projet]) -> QuerySet[Projet]:
+    """Les projets acceptés, par territoire."""
+    return (
+        projets.filter(etat=EtatProjet.ACCEPTE, decision__sens=SensDecision.ACCEPTER)
+        .select_related("organisme", "enveloppe", "decision", "priorite")
+        .order_by("enveloppe__ordre", "-decision__montant", "numero")
+    )
