@@ -170,11 +170,9 @@ def _ententes(request: HttpRequest) -> list[dict[str, Any]]:
 def _file(titre: str, geste: str, objets: QuerySet | list, url: str, dossier: Any) -> File:
     """Une requête par file; le compte ne se demande à part que si la file déborde."""
     premiers = list(objets[: MONTRES + 1])
-    deborde = len(premiers) > MONTRES
-    if isinstance(objets, list):
-        total = len(objets)
-    else:
-        total = objets.count() if deborde else len(premiers)
+    total = len(premiers)
+    if total > MONTRES:
+        total = len(objets) if isinstance(objets, list) else objets.count()
     return File(titre, geste, total, [dossier(objet) for objet in premiers[:MONTRES]], url)
 
 
