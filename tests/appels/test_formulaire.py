@@ -149,7 +149,7 @@ def test_publier_passe_les_brouillons_et_leur_dit_ce_qui_change(appel: Appel, br
     assert changements_du_formulaire(brouillon) == ["Question ajoutée\u00a0: Une question"]
     assert formulaire_de(brouillon) != avant
     bloquants = [c.titre for c in reste_a_faire(brouillon) if c.gravite == "bloque"]
-    assert bloquants == ["Répondez : Une question"]
+    assert bloquants == ["Répondez\u00a0: Une question"]
     with pytest.raises(Refus, match="Une question"):
         deposer_projet(projet=brouillon, auteur=personne("organismes"), instant=maintenant())
     c = client("organismes")
