@@ -146,10 +146,10 @@ def test_publier_passe_les_brouillons_et_leur_dit_ce_qui_change(appel: Appel, br
     version = publier_formulaire(version=ajouter(appel, replace(Q, gravite="bloque")), **acteur())
     brouillon = Projet.objects.select_related("appel", "formulaire").get(pk=brouillon.pk)
     assert brouillon.formulaire == version
-    assert changements_du_formulaire(brouillon) == ["Question ajoutée : Une question"]
+    assert changements_du_formulaire(brouillon) == ["Question ajoutée\u00a0: Une question"]
     assert formulaire_de(brouillon) != avant
     bloquants = [c.titre for c in reste_a_faire(brouillon) if c.gravite == "bloque"]
-    assert bloquants == ["Répondez : Une question"]
+    assert bloquants == ["Répondez\u00a0: Une question"]
     with pytest.raises(Refus, match="Une question"):
         deposer_projet(projet=brouillon, auteur=personne("organismes"), instant=maintenant())
     c = client("organismes")
