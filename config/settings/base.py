@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "alliances",
     "appels",
     "projets",
+    "comite",
     "reddition",
     "portail",
 ]

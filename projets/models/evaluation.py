@@ -61,7 +61,7 @@ class Evaluation(models.Model):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("projets:evaluation", args=[self.pk])
+        return reverse("comite:evaluation", args=[self.pk])
 
     def __str__(self) -> str:
         return f"{self.projet} – {self.evaluateur}"

@@ -186,14 +186,14 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "comite/": (lambda: "/comite/", tous(200)),
     "comite/<int:pk>/": (
         lambda: reverse(
-            "projets:evaluation",
+            "comite:evaluation",
             args=[Evaluation.objects.filter(evaluateur=personne("evaluation1")).order_by("id").first().pk],
         ),
         tous(404, evaluation1=200),
     ),
     "comite/<int:pk>/retrait/": (
         lambda: reverse(
-            "projets:retrait",
+            "comite:retrait",
             args=[
                 Evaluation.objects.filter(evaluateur=personne("evaluation1"), etat="soumise").order_by("id").first().pk
             ],

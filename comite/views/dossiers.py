@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from comite.forms.notes import LienForm, NotesForm
 from projets.enums import EtatEvaluation
 from projets.etats import recommandation_a_venir
-from projets.forms.comite import LienForm, NotesForm
 from projets.models import Evaluation, Projet
 from projets.requetes import dossier_complet
 from projets.sections import demande_de
@@ -29,7 +29,7 @@ def mes_evaluations(request: HttpRequest) -> HttpResponse:
     a_faire = [e for e in evaluations if e.etat in {EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS}]
     return render(
         request,
-        "projets/comite/liste.html",
+        "comite/liste.html",
         {
             "a_faire": a_faire,
             "faites": [e for e in evaluations if e not in a_faire],
@@ -48,15 +48,15 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     if evaluation.etat == EtatEvaluation.ASSIGNEE:
         return _declarer(request, evaluation)
     if evaluation.etat == EtatEvaluation.RETIREE:
-        return render(request, "projets/comite/retiree.html", {"evaluation": evaluation, "fil": _fil(evaluation)})
+        return render(request, "comite/retiree.html", {"evaluation": evaluation, "fil": _fil(evaluation)})
     projet = dossier_complet(Projet.objects.filter(pk=evaluation.projet_id)).get()
     formulaire = NotesForm(request.POST or None, evaluation=evaluation)
     if request.method == "POST" and evaluation.etat == EtatEvaluation.EN_COURS and formulaire.is_valid():
         if _noter(request, evaluation, formulaire):
-            return redirect("projets:comite" if "soumettre" in request.POST else evaluation)
+            return redirect("comite:dossiers" if "soumettre" in request.POST else evaluation)
     return render(
         request,
-        "projets/comite/evaluation.html",
+        "comite/evaluation.html",
         {
             "evaluation": evaluation,
             "projet": projet,
@@ -86,7 +86,7 @@ def retrait(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(evaluation)
     return render(
         request,
-        "projets/comite/retrait.html",
+        "comite/retrait.html",
         {
             "evaluation": evaluation,
             "formulaire": formulaire,
@@ -99,7 +99,7 @@ def retrait(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _fil(evaluation: Evaluation, page: str = "") -> list[dict[str, str | None]]:
     numero = str(evaluation.projet.numero)
-    comite = {"titre": _("Comité"), "url": reverse("projets:comite")}
+    comite = {"titre": _("Comité"), "url": reverse("comite:dossiers")}
     if not page:
         return [comite, {"titre": numero, "url": None}]
     return [comite, {"titre": numero, "url": evaluation.get_absolute_url()}, {"titre": page, "url": None}]
@@ -119,7 +119,7 @@ def _declarer(request: HttpRequest, evaluation: Evaluation) -> HttpResponse:
             return redirect(evaluation)
     return render(
         request,
-        "projets/comite/lien.html",
+        "comite/lien.html",
         {
             "evaluation": evaluation,
             "formulaire": formulaire,

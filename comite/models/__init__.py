@@ -1,0 +1,1 @@
+"""Modèles du comité."""
