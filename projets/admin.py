@@ -21,6 +21,7 @@ from projets.requetes import (
 )
 from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
 from projets.services.evaluations import note_moyenne
+from projets.visibilite import vue_de
 from socle.admin.portee import Acte, AdminPortee, Creation
 from socle.formats import argent, argent_cents, instant_court, nombre
 from socle.graphiques import barre_enveloppe
@@ -181,6 +182,7 @@ class ProjetAdmin(AdminPortee):
 
     def contexte_lecture(self, request: HttpRequest, objet: Projet) -> dict[str, Any]:
         enveloppe = objet.enveloppe
+        vue = vue_de(request.user, objet, objet.evaluations.all(), request.arrivee)
         constats = sorted(
             adoucir(
                 [forme_admissible(objet), *constats_chiffres(objet), *pieces_manquantes(objet, objet.pieces.all())]
@@ -192,7 +194,8 @@ class ProjetAdmin(AdminPortee):
             "conformes": sum(c.conforme for c in constats),
             "reste_si_accorde": enveloppe.disponible - objet.montant_demande,
             "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
-            "moyenne": note_moyenne(objet.evaluations.all()),
+            "moyenne": note_moyenne(objet.evaluations.all()) if vue.notes else None,
+            "vue": vue,
             "constats": constats,
             "antecedents": antecedents(objet, request.user),
             "depot": objet.depots.all()[0],

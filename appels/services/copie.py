@@ -8,14 +8,32 @@ from django.utils.translation import gettext as _
 
 from alliances.models import Entente, Enveloppe
 from alliances.services.gestes import poser
-from appels.models import Appel, AppelEnveloppe, Critere, EtapeCalendrier, PeriodeDepot, PieceRequise, TexteGuide
+from appels.models import (
+    Appel,
+    AppelEnveloppe,
+    Critere,
+    EtapeCalendrier,
+    PeriodeDepot,
+    PhaseEvaluation,
+    PieceRequise,
+    TexteGuide,
+)
 from appels.regles.calendrier import decaler_instant, decaler_jour
 from appels.services.preparation import creer_appel
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
 
 REPRIS = (
-    *("resume", "mode", "jusqua_epuisement", "suite_jours", "formes_admissibles", "parametres"),
+    *(
+        "commentaires_exiges",
+        "retrait_hors_quorum",
+        "resume",
+        "mode",
+        "jusqua_epuisement",
+        "suite_jours",
+        "formes_admissibles",
+        "parametres",
+    ),
     *("contact_nom", "contact_courriel", "contact_telephone", "contact_heures", "soir_telephone", "soir_heures"),
 )
 
@@ -72,6 +90,12 @@ def copier_appel(
             for p in appel.periodes.all()
         ]
     )
+    PhaseEvaluation.objects.bulk_create(
+        [
+            PhaseEvaluation(entente=entente, appel=copie, genre=p.genre, debut=instant_decale(p.debut))
+            for p in appel.phases_comite.all()
+        ]
+    )
     return copie
 
 
@@ -94,7 +118,9 @@ def _recopier(appel: Appel, copie: Appel, jour_decale: Any) -> None:
     )
     Critere.objects.bulk_create(
         [
-            Critere(**_valeurs(c, "code", "libelle", "question", "poids", "maximum"), **commun)
+            Critere(
+                **_valeurs(c, "code", "libelle", "question", "poids", "maximum", "consigne", "mots", "seuil"), **commun
+            )
             for c in appel.criteres.all()
         ]
     )

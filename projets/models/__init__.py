@@ -1,7 +1,7 @@
 from projets.models.budget import LigneDepense, LigneFinancement
 from projets.models.decision import Convention, Decision, DecisionLigne, Lettre, Recommandation, Versement
 from projets.models.depot import Depot, PieceJointe
-from projets.models.evaluation import Evaluation, Note
+from projets.models.evaluation import DeclarationInteret, Evaluation, Note
 from projets.models.precision import ChampPrecision, DemandePrecision, LectureFil, Message
 from projets.models.projet import Activite, Projet, ResultatAttendu
 from projets.models.rapport import DepenseReelle, RapportProjet
@@ -13,6 +13,7 @@ __all__ = [
     "Convention",
     "Decision",
     "DecisionLigne",
+    "DeclarationInteret",
     "DemandePrecision",
     "DepenseReelle",
     "Depot",

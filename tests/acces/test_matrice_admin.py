@@ -43,11 +43,23 @@ MODELES = (
     "alliances_territoire",
     "alliances_delegation",
     "appels_appel",
+    "comite_comiteappel",
+    "comite_feuillecodes",
+    "comite_seance",
+    "projets_declarationinteret",
+    "projets_evaluation",
     "projets_projet",
     "projets_versement",
     "reddition_reddition",
     "socle_courriel",
     "socle_rappel",
+)
+COMITE = (
+    "comite_comiteappel",
+    "comite_feuillecodes",
+    "comite_seance",
+    "projets_declarationinteret",
+    "projets_evaluation",
 )
 ACTES_PLAN = (
     *("textes", "deposer", "version", "priorites", "priorite", "zones", "zone"),
@@ -56,7 +68,7 @@ ACTES_PLAN = (
 ACTES_APPEL = (
     *("prolonger", "programmer", "deprogrammer", "annuler", "epuiser", "preciser", "copier", "questions", "repondre"),
     *("preparer", "renseignements", "depot", "montants", "parametres", "calendrier"),
-    *("pieces", "piece", "grille", "contact", "guide"),
+    *("pieces", "piece", "grille", "comite", "contact", "guide"),
 )
 CREATIONS = (
     "avissectoriel_demander",
@@ -89,8 +101,19 @@ TABLE: dict[str, dict[str, int]] = {
     "socle_rappel_change": codes(302, coordination=200),
     "alliances_territoire_ajouter": codes(200, coordination=200),
     "reddition_reddition_preparer": codes(200, coordination=200),
+    **{f"{modele}_changelist": codes(200, coordination=200) for modele in COMITE},
+    **{f"{modele}_change": COORDINATION for modele in COMITE},
+    **{f"{modele}_history": codes(302, 302, coordination=200) for modele in COMITE},
+    "comite_feuillecodes_imprimer": codes(200, coordination=200),
     **dict.fromkeys(
         (
+            *(f"comite_comiteappel_{acte}" for acte in ("partager", "relancer", "seance")),
+            *(f"comite_seance_{acte}" for acte in ("ordre", "cahiers", "modifier")),
+            "comite_feuillecodes_revoquer",
+            *(
+                f"projets_evaluation_{acte}"
+                for acte in ("remplacer", "relancer", "rouvrir", "limite", "retirer", "papier")
+            ),
             "alliances_enveloppe_allouer",
             "alliances_enveloppe_virer",
             "alliances_enveloppe_prolonger",

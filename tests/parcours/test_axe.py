@@ -17,7 +17,7 @@ OUVERT = "th a:has-text('02-2024-1')"
 PREPARER = ("/admin/appels/appel/", "th a:has-text('02-2024-3')", "aside a:has-text('Préparation')")
 ETAPES = (
     *("Renseignements", "Dates", "Montants", "Bornes", "Calendrier"),
-    *("Pièces", "Grille", "Qui appeler", "Guide"),
+    *("Pièces", "Grille", "Travail du comité", "Qui appeler", "Guide"),
 )
 VISITE: dict[str, list[tuple[str, ...]]] = {
     "": [
