@@ -235,6 +235,7 @@ def comite(request: HttpRequest, appel: Appel) -> HttpResponse:
         formulaire,
         ecrire_comite,
         arguments=lambda: {"appel": appel, **formulaire.arguments()},
+        gabarit=f"{GABARITS}/comite.html",
     )
 
 

@@ -54,6 +54,10 @@ class ComiteForm(FormulairePortail, forms.Form):
         connues = {code for code, _nom in HEURES}
         return HEURES if ecrite in connues else [*HEURES, (ecrite, ecrite.replace(":", " h "))]
 
+    def paires(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Le jour et l'heure de chaque phase."""
+        return [(self[f"jour_{phase}"], self[f"heure_{phase}"]) for phase in PhaseComite]
+
     def arguments(self) -> dict[str, Any]:
         debuts = {}
         for phase in PhaseComite:

@@ -102,18 +102,26 @@ TABLE: dict[str, dict[str, int]] = {
     "alliances_territoire_ajouter": codes(200, coordination=200),
     "reddition_reddition_preparer": codes(200, coordination=200),
     **{f"{modele}_changelist": codes(200, coordination=200) for modele in COMITE},
-    **{f"{modele}_change": COORDINATION for modele in COMITE},
+    "comite_comiteappel_change": COORDINATION,
     **{f"{modele}_history": codes(302, 302, coordination=200) for modele in COMITE},
+    "comite_comiteappel_history": codes(302, coordination=200),
     "comite_feuillecodes_imprimer": codes(200, coordination=200),
+    # Une évaluation, une séance, une feuille ne sont dans la portée que de la coordination.
     **dict.fromkeys(
         (
-            *(f"comite_comiteappel_{acte}" for acte in ("partager", "relancer", "seance")),
+            *(f"{modele}_change" for modele in COMITE if modele != "comite_comiteappel"),
             *(f"comite_seance_{acte}" for acte in ("ordre", "cahiers", "modifier")),
             "comite_feuillecodes_revoquer",
             *(
                 f"projets_evaluation_{acte}"
                 for acte in ("remplacer", "relancer", "rouvrir", "limite", "retirer", "papier")
             ),
+        ),
+        codes(404, 404, coordination=200),
+    ),
+    **dict.fromkeys(
+        (
+            *(f"comite_comiteappel_{acte}" for acte in ("partager", "relancer", "seance")),
             "alliances_enveloppe_allouer",
             "alliances_enveloppe_virer",
             "alliances_enveloppe_prolonger",
@@ -187,6 +195,13 @@ LUS_PAR_L_AGENT = (
 AGENT = {
     **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},
     "projets_projet_changelist": 200,
+    **{f"{m}_history": 302 for m in COMITE if m != "comite_comiteappel"},
+    **{
+        nom: 404
+        for nom in TABLE
+        if nom.startswith(tuple(f"{m}_" for m in COMITE if m != "comite_comiteappel"))
+        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "imprimer"}
+    },
     **{f"{m}_history": 302 for m in ("projets_projet", "alliances_affectation", "socle_courriel", "socle_rappel")},
     **{
         nom: 404
