@@ -147,7 +147,8 @@ def test_la_feuille_de_codes_s_imprime_sans_se_ranger() -> None:
     appel = Appel.objects.get(code="02-2024-1")
     cle = f"{appel.entente.mandataire_id}-{personne('evaluation1').pk}"
     reponse = client("coordination").post(reverse("admin:comite_feuillecodes_imprimer"), {"membre": cle})
-    assert (reponse["Content-Type"], reponse["Cache-Control"]) == ("application/pdf", "no-store, private")
+    assert reponse["Content-Type"] == "application/pdf"
+    assert "no-store" in reponse["Cache-Control"]
     with pikepdf.open(BytesIO(reponse.content)) as pdf:
         assert "Codes d’accès de Comité 1" in str(pdf.docinfo["/Title"])
         assert not defauts_ua(pdf)
@@ -166,7 +167,7 @@ def test_r25_le_cahier_n_a_ni_titre_ni_contenu_du_dossier_retire(seance: Seance)
     assert all(g.rangees[-1].cumul == g.demande for g in contexte["groupes"]), "le cumul balance, retirés compris"
     assert projet.pk not in {f.projet.pk for f in contexte["fiches"]}
     texte = " ".join(lire(mettre_en_page(rendre_html("pdf/comite/cahier.html", contexte))))
-    with pikepdf.open(BytesIO(produire_cahier(seance, membre).contenu.read())) as pdf:
+    with produire_cahier(seance, membre).contenu.open("rb") as octets, pikepdf.open(octets) as pdf:
         assert not defauts_ua(pdf)
         assert len(pdf.open_outline().root) >= 3, "signets"
     assert projet.numero in texte

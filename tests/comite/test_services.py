@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
+from PIL import Image
 
 from appels.enums import PhaseComite
 from appels.models import Appel
@@ -232,7 +234,7 @@ def test_un_commentaire_exige_se_nomme(appel: Appel) -> None:
     premier = sienne.projet.appel.criteres.first()
     notes = notes_de(sienne, 12, None, 28) | {premier.pk: (12, "Bien.")}
     enregistrer_notes(evaluation=sienne, notes=notes, commentaire="", **acteur("evaluation1"))
-    with pytest.raises(Refus, match="Il manque\u00a0: Structure financière et faisabilité"):
+    with pytest.raises(Refus, match=r"Il manque.: Structure financière et faisabilité"):
         soumettre_evaluation(evaluation=evaluation(), **acteur("evaluation1"))
 
 
@@ -259,7 +261,7 @@ def papier(**options: object) -> Evaluation:
 
 
 def test_papier_soumis_comme_les_autres_avec_sa_trace() -> None:
-    pdf = SimpleUploadedFile("papier.png", PNG, content_type="image/png")
+    pdf = SimpleUploadedFile("papier.png", image_png(), content_type="image/png")
     soumise = papier(numerisation=pdf)
     assert (soumise.etat, str(soumise.note), soumise.lien) == ("soumise", "80.00", "aucun")
     trace = SaisiePapier.objects.get(evaluation=soumise)
@@ -268,9 +270,10 @@ def test_papier_soumis_comme_les_autres_avec_sa_trace() -> None:
     assert DeclarationInteret.objects.get(projet=soumise.projet_id).origine == "papier"
 
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
+def image_png() -> bytes:
+    sortie = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(sortie, "PNG")
+    return sortie.getvalue()
 
 
 def test_papier_dont_le_lien_est_coche_retire_la_personne() -> None:

@@ -2,9 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from io import BytesIO
 
-import pikepdf
 import pytest
 from django.urls import reverse
 
@@ -12,7 +10,6 @@ from comite.exports import contexte_cahier
 from comite.models import Seance
 from comite.services.assignation import rouvrir_evaluation
 from projets.models import DeclarationInteret, Depot, Evaluation, Note, Projet, Recommandation
-from projets.productions import _du_depot  # noqa: F401 — les productions s'enregistrent à l'import
 from projets.services.evaluations import declarer_lien, enregistrer_notes, soumettre_evaluation
 from socle import travaux
 from socle.documents.pdf import mettre_en_page, rendre_html
@@ -56,11 +53,6 @@ def seme() -> Projet:
 def _lue(nom: str, adresse: str, **options: str) -> str:
     reponse = client(nom).get(adresse, **options)
     contenu = b"".join(reponse.streaming_content) if reponse.streaming else reponse.content
-    if reponse.get("Content-Type", "").startswith("application/pdf"):
-        with pikepdf.open(BytesIO(contenu)) as pdf:
-            return str(pdf.docinfo) + "".join(
-                str(page.extract_text() if hasattr(page, "extract_text") else "") for page in pdf.pages
-            )
     return contenu.decode(errors="replace")
 
 
