@@ -35,7 +35,9 @@ def points_de(seance: Seance) -> list[PointOrdreDuJour]:
             "projet__priorite",
             "projet__appel",
             "projet__entente__mandataire",
-        ).order_by("ordre")
+        )
+        .prefetch_related("projet__appel__phases_comite")
+        .order_by("ordre")
     )
 
 
