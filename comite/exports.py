@@ -13,7 +13,7 @@ from projets.models import Evaluation, Projet
 from projets.requetes import dossier_complet
 from projets.sections import constats_chiffres, demande_de
 from projets.services.evaluations import note_moyenne
-from projets.visibilite import presidences, vue_de
+from projets.visibilite import Situation, situation_de, vue_de
 from socle.argent import ZERO
 
 
@@ -96,7 +96,7 @@ def _groupes(
     instant: datetime,
 ) -> list[Groupe]:
     """Par enveloppe, dans l'ordre du jour : un ordre par moyenne dirait le rang à qui doit encore ses notes (R26)."""
-    presides = presidences(membre, instant)
+    situation = situation_de(membre, instant)
     par_enveloppe: dict[Any, list[Projet]] = defaultdict(list)
     for projet in projets:
         par_enveloppe[projet.enveloppe].append(projet)
@@ -111,7 +111,7 @@ def _groupes(
                     evaluations[projet.pk],
                     membre,
                     instant,
-                    presides,
+                    situation,
                     retire=projet.pk in retires,
                     cumul=cumul,
                     disponible=enveloppe.disponible,
@@ -126,14 +126,14 @@ def _rangee(
     evaluations: list[Evaluation],
     membre: Any,
     instant: datetime,
-    presides: set[tuple[int, int | None]],
+    situation: Situation,
     *,
     retire: bool,
     cumul: Decimal,
     disponible: Decimal,
 ) -> Rangee:
     actives = [e for e in evaluations if e.etat not in EVALUATIONS_SORTIES]
-    voit = not retire and vue_de(membre, projet, evaluations, instant, presides).notes
+    voit = not retire and vue_de(membre, projet, evaluations, instant, situation).notes
     return Rangee(
         numero=str(projet.numero),
         titre="" if retire else projet.titre,

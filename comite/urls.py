@@ -14,6 +14,7 @@ urlpatterns = [
     path("code/", codes.entrer, name="code"),
     path("ecarts/<slug:code>/", seances.ecarts, name="ecarts"),
     path("seances/<int:pk>/", seances.seance, name="seance"),
+    path("seances/<int:pk>/liens/", seances.interets, name="interets"),
     path("seances/<int:pk>/cahier/", seances.cahier, name="cahier"),
     path("<int:pk>/", dossiers.evaluation, name="evaluation"),
     path("<int:pk>/brouillon/", dossiers.brouillon, name="brouillon"),

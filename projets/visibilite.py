@@ -1,6 +1,6 @@
 """R26, une seule règle : qui voit les notes du comité, et quand. Pages, PDF et admin la lisent toutes ici."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,8 @@ from alliances.enums import RoleMembre, TypeComite
 from alliances.models import MembreComite
 from appels.enums import PhaseComite
 from comptes.enums import Role
-from projets.enums import EtatEvaluation
-from projets.models import Evaluation, Projet
+from projets.enums import EtatEvaluation, LienOrganisme
+from projets.models import DeclarationInteret, Evaluation, Projet
 from socle.formats import jour_local
 
 COORDINATION, PRESIDENCE, MEMBRE, AUTRE = "coordination", "presidence", "membre", "autre"
@@ -48,6 +48,22 @@ def ce_qui_se_voit(*, role: str, sienne: str | None, clos: bool, phase: str) -> 
     return Vue(notes=True) if role == MEMBRE and sienne == EtatEvaluation.SOUMISE else RIEN
 
 
+@dataclass(frozen=True)
+class Situation:
+    """Ce que la règle lit d'une personne, une fois pour une liste : les comités qu'elle préside, les dossiers dont elle s'est retirée."""
+
+    presides: frozenset[tuple[int, int | None]]
+    retires: frozenset[int]
+
+
+def situation_de(utilisateur: Any, instant: datetime) -> Situation:
+    """En deux requêtes. Un intérêt se déclare aussi sans avoir le dossier à noter : il retire autant (R25)."""
+    retires = DeclarationInteret.objects.filter(utilisateur=utilisateur, lien=LienOrganisme.CONFLIT)
+    return Situation(
+        frozenset(presidences(utilisateur, instant)), frozenset(retires.values_list("projet_id", flat=True))
+    )
+
+
 def presidences(utilisateur: Any, instant: datetime) -> set[tuple[int, int | None]]:
     """Les comités d'analyse que préside la personne ce jour-là : (entente, territoire; nul pour toute l'entente)."""
     return set(
@@ -57,12 +73,12 @@ def presidences(utilisateur: Any, instant: datetime) -> set[tuple[int, int | Non
     )
 
 
-def role_de(utilisateur: Any, projet: Projet, presides: set[tuple[int, int | None]]) -> str:
+def role_de(utilisateur: Any, projet: Projet, presides: Collection[tuple[int, int | None]]) -> str:
     """Ce que la personne est devant ce dossier : la coordination d'abord, puis la présidence, puis un membre."""
     if utilisateur.has_perm("projets.conduire_evaluation", projet):
         return COORDINATION
     territoire = projet.enveloppe.territoire_id if projet.enveloppe else None
-    if {(projet.entente_id, None), (projet.entente_id, territoire)} & presides:
+    if {(projet.entente_id, None), (projet.entente_id, territoire)} & set(presides):
         return PRESIDENCE
     membre = utilisateur.portees.a_role_chez(projet.entente.mandataire_id, Role.EVALUATION)
     return MEMBRE if membre else AUTRE
@@ -73,13 +89,16 @@ def vue_de(
     projet: Projet,
     evaluations: Iterable[Evaluation],
     instant: datetime,
-    presides: set[tuple[int, int | None]] | None = None,
+    situation: Situation | None = None,
 ) -> Vue:
-    """Ce que `utilisateur` voit des notes du dossier. `presides` : déjà lues, pour une liste."""
+    """Ce que `utilisateur` voit des notes du dossier. `situation` : déjà lue, pour une liste."""
     evaluations = list(evaluations)
+    situation = situation or situation_de(utilisateur, instant)
+    if projet.pk in situation.retires:
+        return RIEN
     sienne = next((e.etat for e in evaluations if e.evaluateur_id == utilisateur.pk), None)
     return ce_qui_se_voit(
-        role=role_de(utilisateur, projet, presidences(utilisateur, instant) if presides is None else presides),
+        role=role_de(utilisateur, projet, situation.presides),
         sienne=sienne,
         clos=not any(e.ouverte for e in evaluations),
         phase=projet.appel.phase_comite_a(instant),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appels.regles.echelle import mot_de
 from projets.enums import LienOrganisme, NatureInteret
-from projets.models import Evaluation
+from projets.models import Evaluation, Projet
 from socle.formulaires import FormulairePortail
 
 INCONNU = "?"
@@ -73,6 +73,29 @@ class RetraitForm(FormulairePortail, forms.Form):
         required=False,
         help_text=_("Facultatif. Seule la coordination le lit."),
     )
+
+
+class InteretsForm(FormulairePortail, forms.Form):
+    """Les organismes de la séance avec lesquels la personne a un lien."""
+
+    bouton = _("Déclarer ces liens et me retirer")
+    projets = forms.MultipleChoiceField(
+        label=_("J’ai un lien avec"), widget=forms.CheckboxSelectMultiple, help_text=EXEMPLES
+    )
+    nature = forms.ChoiceField(
+        label=_("Quel est ce lien?"),
+        choices=[("", _("Choisissez…")), *NatureInteret.choices],
+        required=False,
+        help_text=_("Facultatif. Seule la coordination le lit."),
+    )
+
+    def __init__(self, *args: Any, projets: Iterable[Projet], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choix = {str(projet.pk): projet for projet in projets}
+        self.fields["projets"].choices = [(c, f"{p.organisme} – {p.numero}") for c, p in self.choix.items()]
+
+    def choisis(self) -> list[Projet]:
+        return [self.choix[cle] for cle in self.cleaned_data["projets"]]
 
 
 class NotesForm(FormulairePortail, forms.Form):

@@ -13,7 +13,7 @@ from comite.regles.dispersion import Dispersion, dispersion
 from comptes.models import Utilisateur
 from projets.enums import EVALUATIONS_OUVERTES, EVALUATIONS_SORTIES, EtatEvaluation, EtatProjet, LienOrganisme
 from projets.models import Evaluation, Note, Projet
-from projets.visibilite import presidences, vue_de
+from projets.visibilite import situation_de, vue_de
 
 
 @dataclass
@@ -94,14 +94,14 @@ def _avec_evaluations(projets: QuerySet[Projet]) -> list[Projet]:
 def avancement(appel: Appel, utilisateur: Any, instant: datetime) -> Avancement:
     """Tout l'avancement d'un appel, en un nombre fixe de requêtes; les écarts selon la phase et la personne (R26)."""
     projets = _avec_evaluations(Projet.objects.filter(appel=appel).filter(_suivis()).distinct())
-    presides = presidences(utilisateur, instant)
+    situation = situation_de(utilisateur, instant)
     membres: dict[int, LigneMembre] = {}
     dossiers = []
     for projet in projets:
         evaluations = list(projet.evaluations.all())
         for evaluation in evaluations:
             _compter(membres, evaluation, instant)
-        vue = vue_de(utilisateur, projet, evaluations, instant, presides)
+        vue = vue_de(utilisateur, projet, evaluations, instant, situation)
         actives = [e for e in evaluations if e.etat not in EVALUATIONS_SORTIES]
         remises = [e for e in actives if e.etat == EtatEvaluation.SOUMISE]
         ecart = dispersion([e.note for e in remises if e.note is not None]) if vue.dispersion else None
@@ -140,11 +140,11 @@ def _compter(membres: dict[int, LigneMembre], evaluation: Evaluation, instant: d
 
 def ecarts(appel: Appel, utilisateur: Any, instant: datetime) -> list[LigneEcart]:
     """Les dossiers dont la personne voit l'écart, les plus divergents d'abord."""
-    presides = presidences(utilisateur, instant)
+    situation = situation_de(utilisateur, instant)
     visibles: list[tuple[Projet, Dispersion]] = []
     for projet in _avec_evaluations(Projet.objects.filter(appel=appel, evaluations__isnull=False).distinct()):
         evaluations = list(projet.evaluations.all())
-        if not vue_de(utilisateur, projet, evaluations, instant, presides).dispersion:
+        if not vue_de(utilisateur, projet, evaluations, instant, situation).dispersion:
             continue
         ecart = dispersion([e.note for e in evaluations if e.etat == EtatEvaluation.SOUMISE and e.note is not None])
         if ecart is not None:

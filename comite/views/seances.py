@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from appels.models import Appel
+from comite.forms.notes import InteretsForm
 from comite.models import CahierSeance, Seance
 from comite.requetes.avancement import ecarts as ecarts_de
 from comite.requetes.ordre_du_jour import cahier_perime, lignes_pour, points_de, retires_de
+from comite.services.declarations import declarer_interet
 from comite.services.seances import demander_mon_cahier
 from comite.views.dossiers import fil
 from projets.visibilite import presidences
 from socle.acces import acces_connecte
 from socle.erreurs import Refus
+from socle.saisie import essayer
 
 
 def _seance(request: HttpRequest, pk: int) -> Seance:
@@ -41,6 +44,34 @@ def seance(request: HttpRequest, pk: int) -> HttpResponse:
             "cahier": cahier,
             "perime": cahier is not None and cahier_perime(cahier),
             "fil": fil((_("Séance"), None)),
+        },
+    )
+
+
+@acces_connecte
+def interets(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mes liens avec les organismes de la séance, même pour un dossier que je n'ai pas à noter (R25)."""
+    seance = _seance(request, pk)
+    projets = [point.projet for point in points_de(seance) if point.projet]
+    retires = retires_de(request.user, projets, request.arrivee)
+    formulaire = InteretsForm(
+        request.POST if request.method == "POST" else None, projets=[p for p in projets if p.pk not in retires]
+    )
+    if request.method == "POST" and formulaire.is_valid():
+        acteur = {"auteur": request.user, "instant": request.arrivee, "nature": formulaire.cleaned_data["nature"]}
+        faites = [essayer(formulaire, declarer_interet, projet=projet, **acteur) for projet in formulaire.choisis()]
+        if all(faites):
+            messages.success(request, _("Vos liens sont inscrits : ces dossiers vous sont fermés."))
+            return redirect(seance)
+    return render(
+        request,
+        "comite/interets.html",
+        {
+            "seance": seance,
+            "formulaire": formulaire,
+            "annuler": seance.get_absolute_url(),
+            "fil": fil((_("Séance"), seance.get_absolute_url()), (_("Mes liens"), None)),
+            "erreurs_formulaire": formulaire.errors if request.method == "POST" else None,
         },
     )
 

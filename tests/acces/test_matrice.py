@@ -194,6 +194,10 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         lambda: reverse("comite:seance", args=[Seance.objects.get().pk]),
         tous(404, evaluation1=200),
     ),
+    "comite/seances/<int:pk>/liens/": (
+        lambda: reverse("comite:interets", args=[Seance.objects.get().pk]),
+        tous(404, evaluation1=200),
+    ),
     "comite/seances/<int:pk>/cahier/": (lambda: reverse("comite:cahier", args=[Seance.objects.get().pk]), tous(405)),
     "comite/<int:pk>/brouillon/": (lambda: reverse("comite:brouillon", args=[1]), tous(405)),
     "comite/<int:pk>/": (

@@ -242,3 +242,25 @@ def test_ce_que_les_projets_sont_devenus_attend_l_annonce() -> None:
     assert "02-2024-1-" not in page
     Appel.objects.filter(code="02-2017-1").update(annonce_le=maintenant() + timedelta(days=1))
     assert "02-2017-1-" not in client("evaluation1").get("/comite/devenus/").content.decode()
+
+
+def test_r25_un_lien_se_declare_meme_sans_avoir_le_dossier_a_noter(seance: Seance) -> None:
+    """La présidence n'a pas ce dossier à noter; son lien déclaré, elle n'en lit ni le titre, ni l'écart, ni la fiche."""
+    soumettre("evaluation1", 12, 40, 28)
+    projet = evaluation().projet
+    Evaluation.objects.get(projet=projet, evaluateur=personne("evaluation2")).delete()
+    seance.appel.phases_comite.all().delete()
+    seance.appel.phases_comite.create(entente=seance.entente, genre="commun", debut=maintenant() - timedelta(hours=1))
+    c = client("evaluation2")
+    assert projet.numero in c.get("/comite/ecarts/02-2024-1/").content.decode()
+    adresse = reverse("comite:interets", args=[seance.pk])
+    assert str(projet.organisme) in c.get(adresse).content.decode()
+    assert c.post(adresse, {"projets": [projet.pk], "nature": "proche"}).status_code == 302
+    assert projet.numero not in c.get("/comite/ecarts/02-2024-1/").content.decode()
+    page = c.get(seance.get_absolute_url()).content.decode()
+    assert "vous vous retirez" in page
+    assert str(projet.organisme) not in page
+    assert projet.pk not in {
+        f.projet.pk for f in contexte_cahier(fraiche(seance), personne("evaluation2"), maintenant())["fiches"]
+    }
+    assert "Il y a un problème" in c.post(adresse, {"projets": [projet.pk]}).content.decode(), "une seule fois"

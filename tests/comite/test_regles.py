@@ -12,6 +12,7 @@ from appels.regles.echelle import EchelleIllisible, Palier, ecrire_echelle, lire
 from appels.regles.phases import hors_ordre, phase_a
 from comite.regles.dispersion import dispersion
 from comite.regles.equilibre import AConfier, Membre, equilibrer
+from comite.regles.quorum import comptent_au_quorum, quorum_atteint, votent
 from projets.enums import EtatEvaluation
 from projets.regles import note_ponderee
 from projets.visibilite import RIEN, ce_qui_se_voit
@@ -144,3 +145,12 @@ def test_la_dispersion() -> None:
 
 def test_les_etats_ouverts_et_sortis_ne_se_chevauchent_pas() -> None:
     assert set(EtatEvaluation.values) == {"assignee", "en_cours", "soumise", "retiree", "remplacee"}
+
+
+@pytest.mark.parametrize(("hors_quorum", "atteint"), [(True, False), (False, True)])
+def test_r25_un_retrait_sort_du_vote_et_selon_l_appel_du_quorum(hors_quorum: bool, atteint: bool) -> None:
+    presents, retires = {1, 2, 3}, {3, 9}
+    assert votent(presents, retires) == {1, 2}
+    comptes = comptent_au_quorum(presents, retires, retrait_hors_quorum=hors_quorum)
+    assert quorum_atteint(comptes, 3) == atteint
+    assert quorum_atteint(comptes, None)
