@@ -114,6 +114,7 @@ class AppelAdmin(AdminPortee):
         Acte("piece", PREPARER, preparation.piece),
         Acte("retirer-piece", PREPARER, preparation.retirer_piece),
         Acte("grille", PREPARER, preparation.grille),
+        Acte("comite", PREPARER, preparation.comite),
         Acte("contact", PREPARER, preparation.contact),
         Acte("guide", PREPARER, preparation.textes_du_guide),
     )

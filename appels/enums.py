@@ -90,8 +90,18 @@ class Famille(TextChoices):
     PIECES = "pieces", _("Pièces exigées")
     FORMULAIRE = "formulaire", _("Formulaire")
     GRILLE = "grille", _("Grille d’évaluation")
+    COMITE = "comite", _("Travail du comité")
     CONTACT = "contact", _("Qui appeler")
     GUIDE = "guide", _("Guide")
+
+
+class PhaseComite(TextChoices):
+    """Où en est le travail du comité sur l'appel; l'heure le dit (appels/regles/phases.py)."""
+
+    LECTURE = "lecture", _("Lecture et notes individuelles")
+    COMMUN = "commun", _("Mise en commun")
+    SEANCE = "seance", _("Séance")
+    CLOSE = "close", _("Notes closes")
 
 
 class EtatQuestion(TextChoices):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("organismes/", include("comptes.urls")),
     path("appels/", include("appels.urls")),
     path("", include("projets.urls")),
+    path("comite/", include("comite.urls")),
     path("ministere/", include("alliances.urls")),
     path("ministere/", include("reddition.urls")),
     path("", include("socle.urls")),

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from outillage.chemins import RACINE
 
-APPS = ("config", "socle", "comptes", "alliances", "appels", "projets", "reddition", "portail")
+APPS = ("config", "socle", "comptes", "alliances", "appels", "projets", "comite", "reddition", "portail")
 SOURCE = RACINE / "locale" / "fr_CA" / "LC_MESSAGES" / "django.po"
 ENTETE = "# Catalogue français du Québec, tiré du code et des gabarits : python -m outillage.catalogues"
 MOTS = {

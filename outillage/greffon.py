@@ -58,7 +58,7 @@ def _arreter_services() -> None:
 def _migrations() -> str:
     fichiers = sorted(
         f
-        for app in ("socle", "comptes", "alliances", "appels", "projets", "reddition")
+        for app in ("socle", "comptes", "alliances", "appels", "projets", "comite", "reddition")
         for f in (RACINE / app).rglob("*")
         if f.suffix in {".py", ".csv"}
         and ("migrations" in f.parts or "referentiel" in f.parts or f.name == "migration_sql.py")
@@ -68,7 +68,18 @@ def _migrations() -> str:
 
 def sources() -> str:
     """Empreinte de tout ce que la démonstration exécute : elle se recharge quand le code change."""
-    apps = ("config", "socle", "comptes", "alliances", "appels", "projets", "reddition", "portail", "templates")
+    apps = (
+        "config",
+        "socle",
+        "comptes",
+        "alliances",
+        "appels",
+        "projets",
+        "comite",
+        "reddition",
+        "portail",
+        "templates",
+    )
     return empreinte(
         *sorted(f for app in apps for f in (RACINE / app).rglob("*") if f.suffix in {".py", ".csv", ".txt"})
     )

@@ -17,6 +17,7 @@ from portail.echeances import echeances
 from portail.files_appels import files_des_appels
 from portail.files_argent import files_de_l_argent
 from portail.files_cadre import files_du_cadre
+from portail.files_comite import files_du_comite
 from portail.files_dossiers import files_des_dossiers
 from portail.files_echanges import files_des_echanges
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
@@ -62,6 +63,15 @@ def _groupes() -> tuple[tuple[str, tuple[Lien, ...]], ...]:
             (
                 (_("Demandes"), "admin:projets_projet_changelist", "projets.lire_projet"),
                 (_("Appels"), "admin:appels_appel_changelist", "appels.lire_appel"),
+                (_("Comité"), "admin:comite_comiteappel_changelist", "comite.conduire"),
+                (_("Évaluations"), "admin:projets_evaluation_changelist", "projets.conduire_evaluation"),
+                (_("Séances"), "admin:comite_seance_changelist", "comite.preparer_seance"),
+                (
+                    _("Déclarations d’intérêt"),
+                    "admin:projets_declarationinteret_changelist",
+                    "projets.lire_declarations",
+                ),
+                (_("Codes imprimés"), "admin:comite_feuillecodes_changelist", "comite.imprimer_codes"),
                 (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
             ),
         ),
@@ -129,6 +139,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
             *files_de_l_argent(request.user),
             *files_du_cadre(request.user),
             *files_des_appels(request.user),
+            *files_du_comite(request.user),
         )
     ]
     return {

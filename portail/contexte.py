@@ -26,7 +26,7 @@ def menus(request: HttpRequest) -> dict[str, Any]:
         if portees.organismes or not portees.roles or portees.a_role(Role.AGENT):
             entrees.append((_("Mes projets"), reverse("projets:mes_projets")))
         if portees.a_role(Role.EVALUATION):
-            entrees.append((_("Comité"), reverse("projets:comite")))
+            entrees.append((_("Comité"), reverse("comite:dossiers")))
         if portees.ministere:
             entrees.append((_("Ententes"), reverse("alliances:ententes")))
             entrees.append((_("Redditions"), reverse("reddition:redditions")))

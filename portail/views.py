@@ -39,7 +39,7 @@ def accueil_personnel(request: HttpRequest) -> HttpResponse:
     if request.user.interne:
         return redirect("admin:index")
     if portees.a_role(Role.EVALUATION) and not portees.organismes:
-        return redirect("projets:comite")
+        return redirect("comite:dossiers")
     return redirect("projets:mes_projets")
 
 

@@ -88,6 +88,11 @@ class EtatEvaluation(TextChoices):
     EN_COURS = "en_cours", _("En cours")
     SOUMISE = "soumise", _("Soumise")
     RETIREE = "retiree", _("Retirée (intérêt déclaré)")
+    REMPLACEE = "remplacee", _("Confiée à une autre personne")
+
+
+EVALUATIONS_OUVERTES = (EtatEvaluation.ASSIGNEE, EtatEvaluation.EN_COURS)
+EVALUATIONS_SORTIES = (EtatEvaluation.RETIREE, EtatEvaluation.REMPLACEE)
 
 
 class LienOrganisme(TextChoices):
@@ -95,6 +100,27 @@ class LienOrganisme(TextChoices):
 
     AUCUN = "aucun", _("Je n’ai aucun lien avec cet organisme")
     CONFLIT = "conflit", _("J’ai un lien : je me retire de ce dossier")
+    DOUTE = "doute", _("Je ne sais pas, j’aimerais en parler")
+
+
+class NatureInteret(TextChoices):
+    """Ce qui lie la personne à l'organisme, dit par elle."""
+
+    EMPLOI = "emploi", _("J’y travaille, ou j’y ai travaillé")
+    CONSEIL = "conseil", _("Je siège à son conseil, ou j’en suis membre")
+    PROCHE = "proche", _("Un proche y travaille ou y siège")
+    CONTRAT = "contrat", _("J’ai un contrat ou un intérêt financier avec lui")
+    PARTENAIRE = "partenaire", _("Mon organisation est partenaire du projet")
+    AUTRE = "autre", _("Un autre lien")
+    NON_DIT = "non_dit", _("Je préfère ne pas le dire")
+
+
+class OrigineDeclaration(TextChoices):
+    """Par où la déclaration est arrivée."""
+
+    PERSONNE = "personne", _("La personne, en ligne")
+    PAPIER = "papier", _("La personne, sur papier")
+    COORDINATION = "coordination", _("La coordination, à sa demande")
 
 
 class SensDecision(TextChoices):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
+from appels.enums import PhaseComite
 from projets.enums import DECIDES, ConditionVersement, EtatConvention, EtatPrecision, EtatRapport, EtatVersement
 from projets.enums import EtatBudgetRevise as B
 from projets.enums import EtatEvaluation as V
@@ -50,6 +51,16 @@ def recommandation_a_venir(evaluation: Evaluation, _instant: datetime) -> str | 
         "Cette demande n’est plus devant le comité : votre évaluation ne peut plus en être retirée. Écrivez à la"
         " coordination pour lui dire votre lien avant la décision."
     )
+
+
+def notation_ouverte(evaluation: Evaluation, instant: datetime) -> str | None:
+    """Les notes se donnent tant que la demande est devant le comité et que l'appel ne les a pas closes."""
+    projet = evaluation.projet
+    if projet.etat != E.EN_EVALUATION:
+        return _("Cette demande n’est plus devant le comité : ses notes ne changent plus.")
+    if projet.appel.phase_comite_a(instant) == PhaseComite.CLOSE:
+        return _("Les notes de cet appel sont closes : écrivez à la coordination si vous pensez à une erreur.")
+    return None
 
 
 def convention_signee_promoteur(convention: Convention, _instant: datetime) -> str | None:
@@ -215,7 +226,15 @@ BUDGET_REVISE = Machine(
 EVALUATION = Machine(
     "evaluation",
     (
-        Transition("commencer", L("Commencer"), (V.ASSIGNEE, V.EN_COURS), V.EN_COURS, "projets.evaluer"),
+        Transition(
+            "commencer",
+            L("Commencer"),
+            (V.ASSIGNEE, V.EN_COURS),
+            V.EN_COURS,
+            "projets.evaluer",
+            (notation_ouverte,),
+        ),
+        Transition("hesiter", L("En parler à la coordination"), (V.ASSIGNEE,), V.ASSIGNEE, "projets.evaluer"),
         Transition(
             "se_retirer",
             L("Se retirer"),
@@ -224,7 +243,48 @@ EVALUATION = Machine(
             "projets.evaluer",
             (recommandation_a_venir,),
         ),
-        Transition("soumettre", L("Soumettre"), (V.EN_COURS,), V.SOUMISE, "projets.evaluer"),
+        Transition("soumettre", L("Soumettre"), (V.EN_COURS,), V.SOUMISE, "projets.evaluer", (notation_ouverte,)),
+        # La coordination ne note jamais à son nom : elle recopie un papier, rouvre, remplace.
+        Transition(
+            "recopier",
+            L("Saisir des notes papier"),
+            (V.ASSIGNEE, V.EN_COURS),
+            V.EN_COURS,
+            "projets.saisir_notes_papier",
+            (notation_ouverte,),
+        ),
+        Transition(
+            "soumettre_papier",
+            L("Soumettre des notes papier"),
+            (V.EN_COURS,),
+            V.SOUMISE,
+            "projets.saisir_notes_papier",
+            (notation_ouverte,),
+        ),
+        Transition(
+            "retirer",
+            L("Inscrire un retrait"),
+            (V.ASSIGNEE, V.EN_COURS, V.SOUMISE),
+            V.RETIREE,
+            "projets.conduire_evaluation",
+            (recommandation_a_venir,),
+        ),
+        Transition(
+            "rouvrir",
+            L("Rouvrir l’évaluation"),
+            (V.SOUMISE,),
+            V.EN_COURS,
+            "projets.conduire_evaluation",
+            (notation_ouverte,),
+        ),
+        Transition(
+            "remplacer",
+            L("Remplacer la personne"),
+            (V.ASSIGNEE, V.EN_COURS),
+            V.REMPLACEE,
+            "projets.conduire_evaluation",
+        ),
+        Transition("reconfier", L("Confier de nouveau"), (V.REMPLACEE,), V.ASSIGNEE, "projets.conduire_evaluation"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Adresses des projets (promoteur) et du comité."""
+"""Adresses des projets (promoteur)."""
 
 from django.urls import path
 
@@ -6,7 +6,6 @@ from projets.views import (
     admissible,
     brouillon,
     budget_revise,
-    comite,
     depot,
     echanges,
     formulaire,
@@ -51,7 +50,4 @@ urlpatterns = [
     path("projets/<uuid:uuid>/messages/", echanges.messages_du_dossier, name="messages"),
     path("projets/<uuid:uuid>/<slug:code>/", sections.section, name="section"),
     path("organismes/<uuid:uuid>/projets/", organismes.projets_de_l_organisme, name="organisme_projets"),
-    path("comite/", comite.mes_evaluations, name="comite"),
-    path("comite/<int:pk>/", comite.evaluation, name="evaluation"),
-    path("comite/<int:pk>/retrait/", comite.retrait, name="retrait"),
 ]

@@ -7,7 +7,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.urls import URLPattern, URLResolver, get_resolver
 
-NOS_APPS = {"socle", "comptes", "alliances", "appels", "projets", "reddition", "portail"}
+NOS_APPS = {"socle", "comptes", "alliances", "appels", "projets", "comite", "reddition", "portail"}
 
 
 def vues_declarees(resolveur: URLResolver | None = None, prefixe: str = "") -> Iterator[tuple[str, Any]]:

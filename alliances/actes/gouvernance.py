@@ -15,7 +15,18 @@ from socle.formulaires import ConfirmerForm
 from socle.horloge import EST
 
 CHAMPS_COMITE = ("type", "nom", "territoire", "mandat", "quorum", "depuis", "jusqua")
-CHAMPS_MEMBRE = ("nom", "represente", "secteur", "role", "vote", "groupe_age", "territoire", "depuis", "jusqua")
+CHAMPS_MEMBRE = (
+    "nom",
+    "utilisateur",
+    "represente",
+    "secteur",
+    "role",
+    "vote",
+    "groupe_age",
+    "territoire",
+    "depuis",
+    "jusqua",
+)
 CHAMPS_INSTANCE = ("nom", "genre", "territoire", "depuis", "jusqua")
 
 

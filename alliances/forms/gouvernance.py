@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.enums import EtatSiege, FamillePartenaire, GenreInstance, GroupeAge, RoleMembre, TypeComite
 from alliances.forms.communs import LONG, FormulaireEntente, champ_territoire
-from alliances.models import Comite, MembreComite, SiegeVecu
+from alliances.models import Comite, Entente, MembreComite, SiegeVecu
+from comptes.enums import Role
+from comptes.models import Utilisateur
 from socle.formulaires import DateField, FormulairePortail
 
 ENTIER = {"inputmode": "numeric"}
@@ -39,6 +41,15 @@ class ComiteForm(FormulaireEntente):
 class MembreForm(FormulaireEntente):
     bouton = _("Enregistrer le membre")
     nom = forms.CharField(label=_("Nom ou fonction"), max_length=120)
+    utilisateur = forms.ModelChoiceField(
+        label=_("Compte au portail"),
+        queryset=Utilisateur.objects.none(),
+        required=False,
+        empty_label=_("Aucun"),
+        help_text=_(
+            "Relie la fiche au compte qui évalue : son territoire, sa présidence, l’organisation qu’elle représente comptent alors."
+        ),
+    )
     represente = forms.CharField(label=_("Organisation représentée"), max_length=160, required=False)
     secteur = forms.ChoiceField(
         label=_("Secteur"), choices=choix_vide(FamillePartenaire, _("Aucune des huit familles")), required=False
@@ -54,6 +65,18 @@ class MembreForm(FormulaireEntente):
     territoire = champ_territoire(_("Aucun en particulier"), label=_("Territoire représenté"))
     depuis = DateField(label=_("Depuis"))
     jusqua = DateField(label=_("Jusqu’au"), required=False)
+
+    def __init__(self, *args: Any, entente: Entente, **kwargs: Any) -> None:
+        super().__init__(*args, entente=entente, **kwargs)
+        self.fields["utilisateur"].queryset = (
+            Utilisateur.objects.filter(
+                affectations__role=Role.EVALUATION,
+                affectations__mandataire=entente.mandataire_id,
+                affectations__retiree_le__isnull=True,
+            )
+            .distinct()
+            .order_by("nom")
+        )
 
 
 class _DuComite(FormulairePortail, forms.Form):

@@ -28,6 +28,7 @@ from alliances.services.gestes import (
     verifier_dates,
     verifier_territoire,
 )
+from comptes.enums import Role
 from comptes.models import Utilisateur
 from socle.erreurs import Refus
 from socle.etats import verifier_droit
@@ -98,10 +99,28 @@ def ecrire_membre(
     if champs["role"] == RoleMembre.OBSERVATION and champs["vote"]:
         raise Refus(_("Une personne qui observe n’a pas droit de vote."), code="vote", champ="vote")
     _verifier_presidence(comite, membre, champs)
+    _verifier_compte(comite, membre, champs.get("utilisateur"))
     ecrit = ranger(MembreComite, membre, entente=comite.entente, comite=comite, **champs)
     geste = _("Membre modifié") if membre else _("Membre ajouté")
     tracer(comite, geste, auteur=auteur, instant=instant, detail=ecrit.nom)
     return ecrit
+
+
+def _verifier_compte(comite: Comite, membre: MembreComite | None, compte: Utilisateur | None) -> None:
+    """Un compte évalue pour ce mandataire, et n'est relié qu'à une fiche du comité."""
+    if compte is None:
+        return
+    affectations = compte.affectations.filter(
+        role=Role.EVALUATION, mandataire=comite.entente.mandataire_id, retiree_le__isnull=True
+    )
+    if not affectations.exists():
+        raise Refus(
+            _("Ce compte n’a pas le rôle de membre de comité : donnez-le-lui d’abord (Accès)."),
+            code="compte",
+            champ="utilisateur",
+        )
+    if comite.membres.filter(utilisateur=compte).exclude(pk=membre.pk if membre else None).exists():
+        raise Refus(_("Ce compte est déjà relié à un autre membre du comité."), code="compte", champ="utilisateur")
 
 
 def _verifier_presidence(comite: Comite, membre: MembreComite | None, champs: dict[str, Any]) -> None:

@@ -15,12 +15,15 @@ from appels.enums import EtatAppel, Famille
 from appels.forms import depot as fd
 from appels.forms import guide as fg
 from appels.forms import preparation as fp
+from appels.forms.comite import ComiteForm
 from appels.models import Appel
 from appels.models.appel import TERME
 from appels.regles.conditions import seuil_francisation
+from appels.regles.echelle import ecrire_echelle
 from appels.requetes.dates import dates_a_signaler
 from appels.requetes.preparation import etapes_de_preparation
 from appels.services import exigences, guide, preparation
+from appels.services.comite import ecrire_comite
 from appels.services.copie import copier_appel
 from socle.admin.actes import adresse_liste, element_demande, jouer
 from socle.formats import jour_local, nom_fuseau
@@ -199,9 +202,13 @@ def calendrier(request: HttpRequest, appel: Appel) -> HttpResponse:
 
 
 def grille(request: HttpRequest, appel: Appel) -> HttpResponse:
-    noms = ("libelle", "question", "poids", "maximum")
+    noms = ("libelle", "question", "poids", "maximum", "consigne", "seuil")
     formulaire = fp.GrilleForm(
-        request.POST or None, rangees=[{nom: getattr(c, nom) for nom in noms} for c in appel.criteres.all()]
+        request.POST or None,
+        rangees=[
+            {**{nom: getattr(c, nom) for nom in noms}, "echelle": ecrire_echelle(c.paliers)}
+            for c in appel.criteres.all()
+        ],
     )
     return _etape(
         request,
@@ -211,6 +218,24 @@ def grille(request: HttpRequest, appel: Appel) -> HttpResponse:
         exigences.ecrire_grille,
         arguments=lambda: {"appel": appel, "criteres": formulaire.rangees()},
         gabarit=f"{GABARITS}/grille.html",
+        aide=_(
+            "La consigne aide à répondre. L’échelle en mots s’écrit « 0 Pas du tout; 5 Un peu; 15 Beaucoup » : chaque mot vaut à"
+            " partir de sa note. Sous le seuil, la note est signalée à la coordination, sans éliminer la demande."
+        ),
+    )
+
+
+def comite(request: HttpRequest, appel: Appel) -> HttpResponse:
+    """Les phases du travail du comité et ce qu'il exige."""
+    formulaire = ComiteForm(request.POST if request.method == "POST" else None, appel=appel)
+    return _etape(
+        request,
+        appel,
+        Famille.COMITE,
+        formulaire,
+        ecrire_comite,
+        arguments=lambda: {"appel": appel, **formulaire.arguments()},
+        gabarit=f"{GABARITS}/comite.html",
     )
 
 

@@ -219,6 +219,13 @@ class GrilleForm(RangeesForm):
         "question": lambda: forms.CharField(label=_("Question posée au comité"), max_length=300),
         "poids": lambda: _entier(_("Poids"), TOTAL_POIDS),
         "maximum": lambda: _entier(_("Note maximale"), 100),
+        "consigne": lambda: forms.CharField(
+            label=_("Consigne"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+        ),
+        "echelle": lambda: forms.CharField(
+            label=_("Échelle en mots"), max_length=600, widget=forms.Textarea(attrs={"rows": 2})
+        ),
+        "seuil": lambda: _entier(_("Seuil"), 100),
     }
     obligatoires = ("libelle", "question", "poids", "maximum")
 

@@ -1,6 +1,7 @@
 """Modèles des appels."""
 
 from appels.models.appel import Appel, AppelQuerySet
+from appels.models.comite import PhaseEvaluation
 from appels.models.contenu import AppelEnveloppe, Critere, EtapeCalendrier, PieceRequise
 from appels.models.depot import PeriodeDepot, ProlongationDepot
 from appels.models.formulaire import FormulaireVersion
@@ -16,6 +17,7 @@ __all__ = [
     "FormulaireVersion",
     "Interruption",
     "PeriodeDepot",
+    "PhaseEvaluation",
     "PieceRequise",
     "ProlongationDepot",
     "QuestionPublique",

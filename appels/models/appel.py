@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Entente, ObjectifPlan, PlanTravail
 from alliances.models.territoire import ParEntenteQuerySet
 from alliances.parametres import ParametresAide
-from appels.enums import EtatAppel, ModeDepot, Phase
+from appels.enums import EtatAppel, ModeDepot, Phase, PhaseComite
+from appels.regles.phases import phase_a
 from socle.formats import date_avec_jour, derniere_minute, echeance_en_mots, heure, instant_long
 from socle.horloge import maintenant
 from socle.models import Fichier
@@ -90,6 +91,8 @@ class Appel(models.Model):
     )
     parametres = models.JSONField(_("paramètres"), default=dict, blank=True)
     parametres_figes = models.JSONField(_("paramètres figés à l’ouverture"), null=True, editable=False)
+    commentaires_exiges = models.BooleanField(_("commentaire exigé par critère"), default=False)
+    retrait_hors_quorum = models.BooleanField(_("un retrait sort du quorum du dossier"), default=True)
     formes_admissibles = models.JSONField(_("formes juridiques admissibles"), default=list)
     dernier_numero = models.PositiveIntegerField(default=0, editable=False)
 
@@ -151,6 +154,10 @@ class Appel(models.Model):
     def fin_du_depot(self) -> datetime:
         """L'instant exclusif où tout dépôt cesse : la dernière fermeture, ou l'épuisement des fonds s'il vient avant."""
         return min(self.fermeture, self.epuise_le) if self.epuise_le else self.fermeture
+
+    def phase_comite_a(self, instant: datetime) -> PhaseComite:
+        """Où en est le travail du comité à `instant`."""
+        return phase_a({phase.genre: phase.debut for phase in self.phases_comite.all()}, instant)
 
     def periode_a(self, instant: datetime) -> Any:
         """La période de dépôt en cours à `instant`, en mode à plusieurs périodes."""

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as traduire
 from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, Enveloppe
@@ -11,6 +12,7 @@ from alliances.models.territoire import ParEntenteQuerySet
 from appels.enums import Gravite
 from appels.models.appel import Appel
 from appels.regles.conditions import Condition, conditions_en_mots, lire_conditions
+from appels.regles.echelle import Palier, lire_paliers, mot_de
 from socle.formats import date_longue
 
 
@@ -81,6 +83,9 @@ class Critere(models.Model):
     question = models.CharField(_("question posée au comité"), max_length=300)
     poids = models.PositiveSmallIntegerField(_("poids"))
     maximum = models.PositiveSmallIntegerField(_("note maximale"))
+    consigne = models.CharField(_("consigne"), max_length=600, blank=True)
+    mots = models.JSONField(_("échelle en mots"), default=list, blank=True)
+    seuil = models.PositiveSmallIntegerField(_("seuil"), null=True, blank=True)
     ordre = models.PositiveSmallIntegerField(_("ordre"), default=0)
 
     objects = ParEntenteQuerySet.as_manager()
@@ -92,10 +97,27 @@ class Critere(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["appel", "code"], name="critere_unique"),
             models.CheckConstraint(condition=Q(poids__gt=0, poids__lte=100, maximum__gt=0), name="critere_poids"),
+            models.CheckConstraint(condition=Q(seuil__isnull=True) | Q(seuil__lte=F("maximum")), name="critere_seuil"),
         ]
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def paliers(self) -> list[Palier]:
+        """L'échelle en mots, du plus bas au plus haut."""
+        return lire_paliers(self.mots)
+
+    def en_mots(self, note: int | None) -> str:
+        """« Assez (33 / 50) », « 12 / 15 » sans échelle, « Je ne sais pas » si nulle."""
+        if note is None:
+            return traduire("Je ne sais pas")
+        mot, chiffres = mot_de(note, self.paliers), f"{note} / {self.maximum}"
+        return f"{mot} ({chiffres})" if mot else chiffres
+
+    def sous_le_seuil(self, note: int | None) -> bool:
+        """La note est sous le seuil : signalée, jamais éliminatoire d'elle-même."""
+        return self.seuil is not None and note is not None and note < self.seuil
 
 
 class EtapeCalendrier(models.Model):

@@ -89,6 +89,15 @@ def _resumes(appel: Appel) -> dict[str, tuple[bool, str]]:
             if criteres
             else _("Aucun critère"),
         ),
+        Famille.COMITE: (
+            bool(phases := len(appel.phases_comite.all())),
+            _nombre(
+                phases,
+                _("Aucune date : le comité note dès qu’on lui confie une demande"),
+                "phase datée",
+                "phases datées",
+            ),
+        ),
         Famille.CONTACT: (bool(appel.contact_telephone), appel.contact_nom),
         Famille.GUIDE: (
             bool(textes := len(appel.textes.all())),

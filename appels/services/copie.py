@@ -15,6 +15,7 @@ from appels.models import (
     EtapeCalendrier,
     FormulaireVersion,
     PeriodeDepot,
+    PhaseEvaluation,
     PieceRequise,
     TexteGuide,
 )
@@ -24,7 +25,16 @@ from socle.erreurs import Refus
 from socle.etats import verifier_droit
 
 REPRIS = (
-    *("resume", "mode", "jusqua_epuisement", "suite_jours", "formes_admissibles", "parametres"),
+    *(
+        "commentaires_exiges",
+        "retrait_hors_quorum",
+        "resume",
+        "mode",
+        "jusqua_epuisement",
+        "suite_jours",
+        "formes_admissibles",
+        "parametres",
+    ),
     *("contact_nom", "contact_courriel", "contact_telephone", "contact_heures", "soir_telephone", "soir_heures"),
 )
 
@@ -81,6 +91,12 @@ def copier_appel(
             for p in appel.periodes.all()
         ]
     )
+    PhaseEvaluation.objects.bulk_create(
+        [
+            PhaseEvaluation(entente=entente, appel=copie, genre=p.genre, debut=instant_decale(p.debut))
+            for p in appel.phases_comite.all()
+        ]
+    )
     return copie
 
 
@@ -103,7 +119,9 @@ def _recopier(appel: Appel, copie: Appel, jour_decale: Any) -> None:
     )
     Critere.objects.bulk_create(
         [
-            Critere(**_valeurs(c, "code", "libelle", "question", "poids", "maximum"), **commun)
+            Critere(
+                **_valeurs(c, "code", "libelle", "question", "poids", "maximum", "consigne", "mots", "seuil"), **commun
+            )
             for c in appel.criteres.all()
         ]
     )

@@ -17,6 +17,7 @@ from appels.enums import EtatAppel, Famille, Gravite
 from appels.models import Appel, AppelEnveloppe, Critere, PieceRequise
 from appels.regles.bornes import LIBELLES
 from appels.regles.conditions import Condition
+from appels.regles.echelle import EchelleIllisible, lire_echelle
 from appels.regles.gravites import CODES, PAR_DEFAUT
 from appels.regles.grille import TOTAL_POIDS
 from appels.services.gestes import noter, ouvrir, verrouiller
@@ -178,7 +179,8 @@ def retirer_piece_exigee(*, piece: PieceRequise, auteur: Any, instant: datetime)
 
 @transaction.atomic
 def ecrire_grille(*, appel: Appel, criteres: Iterable[dict[str, Any]], auteur: Any, instant: datetime) -> Appel:
-    """Remplace les critères. Refuse un poids hors de 1 à 100, un total au-dessus de 100 (R24), un appel publié.
+    """Remplace les critères. Refuse un poids hors de 1 à 100, un total au-dessus de 100 (R24), une échelle illisible, un seuil
+    au-dessus du maximum, un appel publié.
 
     Un total sous 100 s'enregistre : la grille est alors incomplète, et l'appel ne se publie pas.
     """
@@ -192,12 +194,37 @@ def ecrire_grille(*, appel: Appel, criteres: Iterable[dict[str, Any]], auteur: A
             ),
             code="poids",
         )
+    ecrits = [_critere(ordre, critere) for ordre, critere in enumerate(criteres)]
     rangee.criteres.all().delete()
     Critere.objects.bulk_create(
         [
-            Critere(entente_id=rangee.entente_id, appel=rangee, code=f"critere_{ordre + 1}", ordre=ordre, **critere)
-            for ordre, critere in enumerate(criteres)
+            Critere(entente_id=rangee.entente_id, appel=rangee, code=f"critere_{ordre + 1}", ordre=ordre, **champs)
+            for ordre, champs in enumerate(ecrits)
         ]
     )
     noter(rangee, Famille.GRILLE, auteur=auteur, instant=instant, detail=_("{n} critères").format(n=len(criteres)))
     return rangee
+
+
+def _critere(ordre: int, critere: Mapping[str, Any]) -> dict[str, Any]:
+    """Les champs d'un critère : son échelle en mots lue, son seuil vérifié."""
+    champs = {nom: critere[nom] for nom in ("libelle", "question", "poids", "maximum")}
+    try:
+        paliers = lire_echelle(critere.get("echelle") or "", champs["maximum"])
+    except EchelleIllisible as erreur:
+        raise Refus(str(erreur), code="echelle", champ=f"echelle_{ordre}") from erreur
+    seuil = critere.get("seuil")
+    if seuil is not None and seuil > champs["maximum"]:
+        raise Refus(
+            _("Le seuil ({seuil}) dépasse la note maximale ({maximum}).").format(
+                seuil=seuil, maximum=champs["maximum"]
+            ),
+            code="seuil",
+            champ=f"seuil_{ordre}",
+        )
+    return {
+        **champs,
+        "consigne": (critere.get("consigne") or "").strip(),
+        "mots": [{"note": palier.note, "mot": palier.mot} for palier in paliers],
+        "seuil": seuil,
+    }

@@ -34,6 +34,7 @@ class Utilisateur(AbstractBaseUser):
     email = models.EmailField(_("courriel"))
     nom = models.CharField(_("nom"), max_length=120, blank=True)
     telephone = models.CharField(_("téléphone"), max_length=20, blank=True)
+    gros_caracteres = models.BooleanField(_("gros caractères au comité"), default=False)
     is_active = models.BooleanField(_("actif"), default=True)
     generation_sessions = models.PositiveIntegerField(default=0, editable=False)
     cree_le = models.DateTimeField(_("créé le"), default=maintenant)

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "alliances",
     "appels",
     "projets",
+    "comite",
     "reddition",
     "portail",
 ]
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "comite.session_code.SessionCodeMiddleware",
     "socle.indisponibilite.BaseIndisponibleMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
@@ -145,6 +147,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"comite_code": "10/m/ip,60/h/ip"}  # les codes imprimés du comité (comite/views/codes.py)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ADRESSE_PUBLIQUE.startswith("https") else "http"
 
 # Valeurs d'avant, sur les tables nommées (socle/historique.py) : ajout seul; la personne vient de la requête qui écrit.

@@ -23,6 +23,12 @@ GRILLE = (
         35,
     ),
 )
+MOTS = ("Pas du tout", "Un peu", "Assez", "Beaucoup")
+CONSIGNES = {
+    "rayonnement": "Assez de personnes, aux bons endroits.",
+    "impact": "Penser d’abord aux personnes qui vivent la pauvreté.",
+    "faisabilite": "Le budget est clair, l’équipe peut le faire.",
+}
 PIECES = (
     (
         "resolution_ca",
@@ -111,9 +117,17 @@ def _garnir(appel: Appel, offres: Mapping[str, Decimal], pieces: bool, reponse: 
             poids=poids,
             maximum=maximum,
             ordre=ordre,
+            consigne=CONSIGNES[code],
+            mots=echelle(maximum),
+            seuil=maximum // 2 if code == "impact" else None,
         )
     for ordre, (quand, libelle) in enumerate(_etapes(fermeture, reponse)):
         EtapeCalendrier.objects.create(entente=entente, appel=appel, quand=quand, libelle=libelle, ordre=ordre)
+
+
+def echelle(maximum: int) -> list[dict]:
+    """Quatre mots, à parts égales de la note maximale."""
+    return [{"note": round(maximum * rang / (len(MOTS) - 1)), "mot": mot} for rang, mot in enumerate(MOTS)]
 
 
 def _etapes(fermeture: datetime, reponse: date) -> list[tuple[str, str]]:

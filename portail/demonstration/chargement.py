@@ -11,6 +11,7 @@ from appels.services.guide import demander_documents
 from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
 from portail.demonstration.appels_prepares import charger_appels_prepares
+from portail.demonstration.comite import charger_comite
 from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.contrats import charger_contrats
 from portail.demonstration.echanges import charger_echanges
@@ -36,6 +37,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_echanges(personnes, instant)
     charger_organisme_vivant(personnes, instant)
     charger_appels_prepares(personnes, instant)
+    charger_comite(personnes, instant)
     charger_territoires()
     affecter_agents(personnes)
     charger_file_de_travail(personnes, instant)

@@ -12,6 +12,7 @@ from alliances.requetes.adresses import coordinations
 from appels.models import Appel
 from comptes.requetes import courriels_des_membres
 from portail.rappels.communs import AVANCE, Du
+from portail.rappels.evaluations import evaluations
 from portail.rappels.organismes import adresses, documents
 from portail.rappels.paliers import palier_du, paliers_brouillon, paliers_rapport, paliers_reddition
 from portail.rappels.plans import plans
@@ -32,7 +33,7 @@ RECUL = timedelta(days=45)
 def battre(instant: datetime) -> int:
     """Écrit les rappels dus à `instant`; rend combien sont neufs. Deux battements n'envoient qu'une fois."""
     neufs = 0
-    sources = (brouillons, rapports, redditions, plans, precisions, documents, adresses)
+    sources = (brouillons, rapports, redditions, plans, precisions, evaluations, documents, adresses)
     for du in chain.from_iterable(source(instant) for source in sources):
         for destinataire in du.destinataires:
             neufs += _inscrire(du, destinataire, instant)

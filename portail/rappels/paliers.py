@@ -52,6 +52,12 @@ def paliers_precision(limite: datetime, fuseau: str) -> list[Palier]:
     return [Palier(f"J{n:+d}" if n else "J", a_neuf_heures(jour + timedelta(days=n), fuseau)) for n in (-3, -1, 0, 1)]
 
 
+def paliers_evaluation(limite: datetime, fuseau: str) -> list[Palier]:
+    """J−7, J−1, J+1 et J+7; J est le dernier jour utile (R20)."""
+    jour = (limite - timedelta(microseconds=1)).astimezone(ZoneInfo(fuseau)).date()
+    return [Palier(f"J{n:+d}", a_neuf_heures(jour + timedelta(days=n), fuseau)) for n in (-7, -1, 1, 7)]
+
+
 def paliers_document(echeance: date, fuseau: str) -> list[Palier]:
     """J−30, J−7 et J+1 : le lendemain, le document n'est plus valide."""
     return [Palier(f"J{n:+d}", a_neuf_heures(echeance + timedelta(days=n), fuseau)) for n in (-30, -7, 1)]

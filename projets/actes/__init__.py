@@ -14,6 +14,7 @@ from projets.requetes import champs_en_mots, precision_ouverte
 from projets.services import assistance, conventions, precisions, rapports, versements
 from projets.services.evaluations import assigner_evaluations, consigner_recommandation, membres_du_comite, note_moyenne
 from projets.services.messages import ecrire_message, marquer_lu
+from projets.visibilite import vue_de
 from socle.admin.actes import adresse_lecture, adresse_liste, jouer
 from socle.formats import argent_cents, instant_long, nombre
 from socle.formulaires import ConfirmerForm
@@ -33,7 +34,9 @@ def assigner(request: HttpRequest, projet: Projet) -> HttpResponse:
 
 
 def recommander(request: HttpRequest, projet: Projet) -> HttpResponse:
-    moyenne = note_moyenne(projet.evaluations.all())
+    evaluations = list(projet.evaluations.all())
+    vue = vue_de(request.user, projet, evaluations, request.arrivee)
+    moyenne = note_moyenne(evaluations) if vue.notes else None
     formulaire = f.RecommanderForm(request.POST or None, initial={"montant": projet.montant_demande})
     return jouer(
         request,

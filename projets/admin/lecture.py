@@ -12,6 +12,7 @@ from projets.requetes.admissibilite import examen_en_vigueur
 from projets.requetes.dossier import antecedents, examens_lus, pieces_lues, versions_lues
 from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
 from projets.services.evaluations import note_moyenne
+from projets.visibilite import vue_de
 from socle.graphiques import barre_enveloppe
 
 TONS = {
@@ -31,6 +32,7 @@ def lire_dossier(request: HttpRequest, objet: Projet) -> dict[str, Any]:
         adoucir([forme_admissible(objet), *constats_chiffres(objet), *manquantes]),
         key=lambda c: (c.conforme, c.gravite == Gravite.SUITE),
     )
+    vue = vue_de(request.user, objet, objet.evaluations.all(), request.arrivee)
     notes = objet.notes_internes.visibles_pour(request.user).select_related("auteur")
     return {
         "ton": TONS.get(objet.etat, ""),
@@ -39,7 +41,8 @@ def lire_dossier(request: HttpRequest, objet: Projet) -> dict[str, Any]:
         "conformes": sum(c.conforme for c in constats),
         "reste_si_accorde": enveloppe.disponible - objet.montant_demande,
         "demande": demande_de(objet, objet.depenses.all(), objet.financements.all()),
-        "moyenne": note_moyenne(objet.evaluations.all()),
+        "moyenne": note_moyenne(objet.evaluations.all()) if vue.notes else None,
+        "vue": vue,
         "constats": constats,
         "pieces": pieces_lues(objet, pieces),
         "pieces_manquantes": manquantes,

@@ -2,7 +2,7 @@ from projets.models.budget import LigneDepense, LigneFinancement
 from projets.models.budget_revise import BudgetRevise
 from projets.models.decision import Convention, Decision, DecisionLigne, Lettre, Recommandation, Versement
 from projets.models.depot import Depot, PieceJointe
-from projets.models.evaluation import Evaluation, Note
+from projets.models.evaluation import DeclarationInteret, Evaluation, Note
 from projets.models.examen import ExamenAdmissibilite, NoteInterne, PointExamine
 from projets.models.modele_lettre import ModeleLettre
 from projets.models.precision import ChampPrecision, DemandePrecision, LectureFil, Message
@@ -20,6 +20,7 @@ __all__ = [
     "DecisionAnterieure",
     "DecisionLigne",
     "DecisionPreparee",
+    "DeclarationInteret",
     "DemandePrecision",
     "DepenseReelle",
     "Depot",

@@ -1,5 +1,7 @@
 """Évaluations du comité et leurs notes."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alliances.models import Entente
 from appels.models import Critere
 from comptes.enums import Role
-from projets.enums import EtatEvaluation, LienOrganisme
+from projets.enums import EVALUATIONS_OUVERTES, EtatEvaluation, LienOrganisme, NatureInteret, OrigineDeclaration
 from projets.models.depot import Depot
 from projets.models.projet import Projet
 
@@ -42,6 +44,7 @@ class Evaluation(models.Model):
     commentaire = models.TextField(_("commentaire"), blank=True)
     note = models.DecimalField(_("note sur 100"), max_digits=5, decimal_places=2, null=True, blank=True)
     assignee_le = models.DateTimeField(_("assignée le"))
+    limite = models.DateTimeField(_("à remettre avant (instant exclusif)"), null=True, blank=True)
     soumise_le = models.DateTimeField(_("soumise le"), null=True, blank=True)
 
     objects = EvaluationQuerySet.as_manager()
@@ -58,13 +61,32 @@ class Evaluation(models.Model):
             models.CheckConstraint(
                 condition=~Q(etat="retiree") | Q(note__isnull=True, lien="conflit"), name="evaluation_retiree"
             ),
+            models.CheckConstraint(
+                condition=~Q(etat="remplacee") | Q(note__isnull=True, soumise_le__isnull=True),
+                name="evaluation_remplacee",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["entente", "etat"], name="evaluation_entente_etat"),
+            models.Index(
+                fields=["limite"], condition=Q(etat__in=["assignee", "en_cours"]), name="evaluation_a_remettre"
+            ),
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("projets:evaluation", args=[self.pk])
+        return reverse("comite:evaluation", args=[self.pk])
 
     def __str__(self) -> str:
         return f"{self.projet} – {self.evaluateur}"
+
+    @property
+    def ouverte(self) -> bool:
+        """Reste à soumettre."""
+        return self.etat in EVALUATIONS_OUVERTES
+
+    def en_retard(self, instant: datetime) -> bool:
+        """Reste à soumettre, et sa limite est passée."""
+        return self.ouverte and self.limite is not None and instant >= self.limite
 
 
 class Note(models.Model):
@@ -83,3 +105,38 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.critere} : {self.valeur}"
+
+
+class DeclarationQuerySet(models.QuerySet["DeclarationInteret"]):
+    def visibles_pour(self, utilisateur) -> "DeclarationQuerySet":
+        """Les siennes; pour la coordination, celles de son mandataire."""
+        return self.filter(Q(utilisateur=utilisateur) | dans_la_portee_coordination(utilisateur))
+
+
+class DeclarationInteret(models.Model):
+    """Le registre : qui a déclaré quel lien avec l'organisme d'une demande, et quand. En ajout seul (R25)."""
+
+    entente = models.ForeignKey(Entente, models.PROTECT, related_name="+", verbose_name=_("entente"))
+    projet = models.ForeignKey(Projet, models.PROTECT, related_name="declarations", verbose_name=_("projet"))
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="declarations_interet", verbose_name=_("personne")
+    )
+    lien = models.CharField(_("lien"), max_length=10, choices=LienOrganisme)
+    nature = models.CharField(_("nature"), max_length=12, choices=NatureInteret, blank=True)
+    precision = models.CharField(_("précision"), max_length=300, blank=True)
+    origine = models.CharField(_("origine"), max_length=12, choices=OrigineDeclaration)
+    inscrite_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("inscrite par")
+    )
+    declaree_le = models.DateTimeField(_("déclarée le"))
+
+    objects = DeclarationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("déclaration d’intérêt")
+        verbose_name_plural = _("déclarations d’intérêt")
+        ordering = ["-declaree_le", "-id"]
+        indexes = [models.Index(fields=["utilisateur", "lien"], name="declaration_personne")]
+
+    def __str__(self) -> str:
+        return f"{self.projet.numero} – {self.utilisateur}"

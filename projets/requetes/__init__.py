@@ -9,14 +9,17 @@ from typing import Any
 from django.db.models import (
     Aggregate,
     Avg,
+    Case,
     Count,
     Exists,
+    F,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
     Sum,
+    When,
     prefetch_related_objects,
 )
 from django.urls import reverse
@@ -25,7 +28,17 @@ from django.utils.translation import gettext as _
 from alliances.regles.ententes import part
 from projets.champs import nom_du_champ
 from projets.comparaison import Difference, differences
-from projets.enums import DECIDES, EtatEvaluation, EtatLettre, EtatPrecision, EtatProjet, EtatVersement, OrigineDemande
+from projets.enums import (
+    DECIDES,
+    EVALUATIONS_OUVERTES,
+    EVALUATIONS_SORTIES,
+    EtatEvaluation,
+    EtatLettre,
+    EtatPrecision,
+    EtatProjet,
+    EtatVersement,
+    OrigineDemande,
+)
 from projets.etats import PRECISABLES
 from projets.models import (
     DecisionLigne,
@@ -98,9 +111,22 @@ def file_de_travail(projets: QuerySet[Projet]) -> QuerySet[Projet]:
     Des sous-requêtes, et non une jointure groupée : la base ne les calcule que pour les rangées de la page.
     """
     return projets.select_related("organisme", "enveloppe", "appel", "entente").annotate(
-        evaluations_total=_des_evaluations(Count("pk", filter=~Q(etat=EtatEvaluation.RETIREE))),
+        evaluations_total=_des_evaluations(Count("pk", filter=~Q(etat__in=EVALUATIONS_SORTIES))),
         evaluations_faites=_des_evaluations(Count("pk", filter=Q(etat=EtatEvaluation.SOUMISE))),
-        note_moyenne=_des_evaluations(Avg("note", filter=Q(etat=EtatEvaluation.SOUMISE))),
+        note_moyenne=_moyenne_du_dossier_clos(),
+    )
+
+
+def _moyenne_du_dossier_clos() -> Subquery:
+    """La moyenne, une fois toutes les évaluations du dossier remises : avant, une liste ne la dit à personne (R26)."""
+    siennes = Evaluation.objects.filter(projet=OuterRef("pk")).order_by().values("projet")
+    return Subquery(
+        siennes.annotate(
+            ouvertes=Count("pk", filter=Q(etat__in=EVALUATIONS_OUVERTES)),
+            moyenne=Avg("note", filter=Q(etat=EtatEvaluation.SOUMISE)),
+        )
+        .annotate(valeur=Case(When(ouvertes=0, then=F("moyenne"))))
+        .values("valeur")
     )
 
 

@@ -156,7 +156,7 @@ def envoyer_lettre(*, lettre: Lettre, auteur: Utilisateur | None, instant: datet
             contexte={"lettre": lettre, "projet": projet, "lien": courriels.adresse_absolue(projet.get_absolute_url())},
         )
         premier = premier or courriel
-    envoyee_par = auteur or lettre.relue_par
+    envoyee_par: Utilisateur | None = auteur or lettre.relue_par  # type: ignore[assignment]  # PERSONNE : un champ décrit par dictionnaire
     lettre.etat, lettre.envoyee_le, lettre.envoyee_par, lettre.courriel = (
         EtatLettre.ENVOYEE,
         instant,

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliances.models import PlanTravail
 from appels.models import Appel
+from comite.models import Seance
 from comptes.models import Organisme
 from projets.models import Evaluation, Projet
 from socle.controles_demarrage import NOS_APPS, vues_declarees
@@ -194,16 +195,31 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         SIEN,
     ),
     "comite/": (lambda: "/comite/", tous(200)),
+    "comite/affichage/": (lambda: "/comite/affichage/", tous(405)),
+    "comite/liens/": (lambda: "/comite/liens/", tous(200)),
+    "comite/devenus/": (lambda: "/comite/devenus/", tous(200)),
+    "comite/code/": (lambda: "/comite/code/", PUBLIC),
+    "comite/ecarts/<slug:code>/": (lambda: "/comite/ecarts/02-2024-1/", tous(404)),
+    "comite/seances/<int:pk>/": (
+        lambda: reverse("comite:seance", args=[Seance.objects.get().pk]),
+        tous(404, evaluation1=200),
+    ),
+    "comite/seances/<int:pk>/liens/": (
+        lambda: reverse("comite:interets", args=[Seance.objects.get().pk]),
+        tous(404, evaluation1=200),
+    ),
+    "comite/seances/<int:pk>/cahier/": (lambda: reverse("comite:cahier", args=[Seance.objects.get().pk]), tous(405)),
+    "comite/<int:pk>/brouillon/": (lambda: reverse("comite:brouillon", args=[1]), tous(405)),
     "comite/<int:pk>/": (
         lambda: reverse(
-            "projets:evaluation",
+            "comite:evaluation",
             args=[Evaluation.objects.filter(evaluateur=personne("evaluation1")).order_by("id").first().pk],
         ),
         tous(404, evaluation1=200),
     ),
     "comite/<int:pk>/retrait/": (
         lambda: reverse(
-            "projets:retrait",
+            "comite:retrait",
             args=[
                 Evaluation.objects.filter(evaluateur=personne("evaluation1"), etat="soumise").order_by("id").first().pk
             ],

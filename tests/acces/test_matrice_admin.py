@@ -43,11 +43,23 @@ MODELES = (
     "alliances_territoire",
     "alliances_delegation",
     "appels_appel",
+    "comite_comiteappel",
+    "comite_feuillecodes",
+    "comite_seance",
+    "projets_declarationinteret",
+    "projets_evaluation",
     "projets_projet",
     "projets_versement",
     "reddition_reddition",
     "socle_courriel",
     "socle_rappel",
+)
+COMITE = (
+    "comite_comiteappel",
+    "comite_feuillecodes",
+    "comite_seance",
+    "projets_declarationinteret",
+    "projets_evaluation",
 )
 ACTES_PLAN = (
     *("textes", "deposer", "version", "priorites", "priorite", "zones", "zone"),
@@ -56,7 +68,7 @@ ACTES_PLAN = (
 ACTES_APPEL = (
     *("prolonger", "programmer", "deprogrammer", "annuler", "epuiser", "preciser", "copier", "questions", "repondre"),
     *("preparer", "renseignements", "depot", "montants", "parametres", "calendrier"),
-    *("pieces", "piece", "grille", "contact", "guide"),
+    *("pieces", "piece", "grille", "comite", "contact", "guide"),
 )
 ACTES_DOSSIER = ("defaire_examen", "relancer", "note", "prendre", "responsable", "deplacer")
 CREATIONS = (
@@ -90,8 +102,27 @@ TABLE: dict[str, dict[str, int]] = {
     "socle_rappel_change": codes(302, coordination=200),
     "alliances_territoire_ajouter": codes(200, coordination=200),
     "reddition_reddition_preparer": codes(200, coordination=200),
+    **{f"{modele}_changelist": codes(200, coordination=200) for modele in COMITE},
+    "comite_comiteappel_change": COORDINATION,
+    **{f"{modele}_history": codes(302, 302, coordination=200) for modele in COMITE},
+    "comite_comiteappel_history": codes(302, coordination=200),
+    "comite_feuillecodes_imprimer": codes(200, coordination=200),
+    # Une évaluation, une séance, une feuille ne sont dans la portée que de la coordination.
     **dict.fromkeys(
         (
+            *(f"{modele}_change" for modele in COMITE if modele != "comite_comiteappel"),
+            *(f"comite_seance_{acte}" for acte in ("ordre", "cahiers", "modifier")),
+            "comite_feuillecodes_revoquer",
+            *(
+                f"projets_evaluation_{acte}"
+                for acte in ("remplacer", "relancer", "rouvrir", "limite", "retirer", "papier")
+            ),
+        ),
+        codes(404, 404, coordination=200),
+    ),
+    **dict.fromkeys(
+        (
+            *(f"comite_comiteappel_{acte}" for acte in ("partager", "relancer", "seance")),
             "alliances_enveloppe_allouer",
             "alliances_enveloppe_virer",
             "alliances_enveloppe_prolonger",
@@ -170,6 +201,13 @@ AGENT = {
     **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},
     "projets_projet_changelist": 200,
     "projets_projet_exporter": 302,
+    **{f"{m}_history": 302 for m in COMITE if m != "comite_comiteappel"},
+    **{
+        nom: 404
+        for nom in TABLE
+        if nom.startswith(tuple(f"{m}_" for m in COMITE if m != "comite_comiteappel"))
+        and nom.rpartition("_")[2] not in {"add", "delete", "changelist", "history", "imprimer"}
+    },
     **{f"{m}_history": 302 for m in ("projets_projet", "alliances_affectation", "socle_courriel", "socle_rappel")},
     **{
         nom: 404

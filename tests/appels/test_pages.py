@@ -220,13 +220,13 @@ def test_le_temps_qui_reste(avant: timedelta, mots: str) -> None:
 
 
 def test_r24_un_appel_ne_se_publie_qu_avec_une_grille_de_cent() -> None:
-    brouillon = appel("02-2024-1")
+    brouillon = appel("02-2024-2")
     Appel.objects.filter(pk=brouillon.pk).update(etat="brouillon")
     critere = brouillon.criteres.first()
     critere.poids += 1
     critere.save()
     with pytest.raises(Refus, match="100"):
-        publier_appel(appel=appel("02-2024-1"), auteur=None, instant=maintenant())
+        publier_appel(appel=appel("02-2024-2"), auteur=None, instant=maintenant())
 
 
 def test_decision_8_les_parametres_se_figent_a_la_publication() -> None:

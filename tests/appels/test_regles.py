@@ -118,7 +118,9 @@ def test_est_ouvrable() -> None:
     assert not est_ouvrable(date(2026, 12, 25), frozenset({date(2026, 12, 25)}))
 
 
-LIBRES = {Famille.RENSEIGNEMENTS, Famille.CALENDRIER, Famille.CONTACT, Famille.GUIDE, Famille.FORMULAIRE}
+LIBRES = {
+    *(Famille.RENSEIGNEMENTS, Famille.CALENDRIER, Famille.COMITE, Famille.CONTACT, Famille.GUIDE, Famille.FORMULAIRE)
+}
 
 
 @pytest.mark.parametrize("etat", EtatAppel)

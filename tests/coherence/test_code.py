@@ -11,9 +11,9 @@ import pytest
 
 from outillage.chemins import RACINE
 
-APPS = ("config", "socle", "comptes", "alliances", "appels", "projets", "reddition", "portail")
+APPS = ("config", "socle", "comptes", "alliances", "appels", "projets", "comite", "reddition", "portail")
 LIGNES_FICHIER, LIGNES_FONCTION = 600, 60
-ORDRES = ("alliances", "appels", "projets", "reddition")
+ORDRES = ("alliances", "appels", "projets", "comite", "reddition")
 
 
 @lru_cache

@@ -14,10 +14,11 @@ PREMIER = "#result_list tbody th a"
 VIGUEUR = "/admin/alliances/plantravail/?etat__exact=accepte&q=02-2024"
 # rôle → (adresse, liens à suivre ensuite)
 OUVERT = "th a:has-text('02-2024-1')"
+TRAVAIL, ATTENDUES = "/admin/comite/comiteappel/", "/admin/projets/evaluation/?remise=attendue"
 PREPARER = ("/admin/appels/appel/", "th a:has-text('02-2024-3')", "aside a:has-text('Préparation')")
 ETAPES = (
     *("Renseignements", "Dates", "Montants", "Bornes", "Calendrier"),
-    *("Pièces", "Formulaire", "Grille", "Qui appeler", "Guide"),
+    *("Pièces", "Formulaire", "Grille", "Travail du comité", "Qui appeler", "Guide"),
 )
 VISITE: dict[str, list[tuple[str, ...]]] = {
     "": [
@@ -35,6 +36,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ),
         ("/appels/02-2024-1/admissible/?forme=obnl&depenses=1.234,50",),
         ("/appels/02-2024-1/formulaire/",),
+        ("/comite/code/",),
         ("/verifier/",),
         ("/verifier/?numero=02-2024-1-JQ-0003",),
         ("/verifier/?numero=02-2024-1-JQ-0003&empreinte=000000000000",),
@@ -94,7 +96,16 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/projets/", LIGNE, ".cote a:has-text('Convention')"),
         ("/projets/", LIGNE, ".cote a:has-text('Rapport')"),
     ],
-    "evaluation1": [("/comite/",), ("/comite/", "ul.taches a"), ("/comite/", "h2:has-text('Faites') + ul li a")],
+    "evaluation1": [
+        ("/comite/",),
+        ("/comite/liens/",),
+        ("/comite/", "ul.taches a"),
+        ("/comite/", "h3:has-text('Faites') + ul li a"),
+        ("/comite/", ".avis a"),
+        ("/comite/", ".avis a", "main a:has-text('J’ai un lien')"),
+        ("/comite/devenus/",),
+    ],
+    "evaluation2": [("/comite/ecarts/02-2024-1/",)],
     "coordination": [
         ("/admin/",),
         ("/admin/projets/projet/",),
@@ -147,6 +158,22 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/appels/appel/", "th a:has-text('02-2024-2')", "aside a:has-text('Préciser')"),
         ("/admin/appels/appel/", "th a:has-text('02-2024-2')", "aside a:has-text('Préparation')"),
         ("/admin/appels/appel/creer/?entente=02-2024",),
+        ("/admin/comite/comiteappel/",),
+        (TRAVAIL, OUVERT),
+        *((TRAVAIL, OUVERT, f"aside a:has-text('{acte}')") for acte in ("Partager", "Relancer", "Préparer une")),
+        ("/admin/projets/evaluation/",),
+        (ATTENDUES, PREMIER),
+        *(
+            (ATTENDUES, PREMIER, f"aside a:has-text('{acte}')")
+            for acte in ("Remplacer", "papier", "Changer", "Inscrire")
+        ),
+        ("/admin/projets/evaluation/?etat__exact=soumise", PREMIER),
+        ("/admin/projets/declarationinteret/",),
+        ("/admin/projets/declarationinteret/", PREMIER),
+        ("/admin/comite/seance/", PREMIER),
+        ("/admin/comite/seance/", PREMIER, "aside a:has-text('Ordre')"),
+        ("/admin/comite/feuillecodes/", PREMIER),
+        ("/admin/comite/feuillecodes/imprimer/",),
         PREPARER,
         *((*PREPARER, f".etapes-appel a:has-text('{etape}')") for etape in ETAPES),
         (*PREPARER, ".etapes-appel a:has-text('Pièces')", "a.bouton:has-text('Ajouter')"),

@@ -19,7 +19,7 @@ def saisie(evaluation: Evaluation, *notes: str, **options: str) -> dict[str, str
     """Une note par critère, dans l'ordre; « ? » coche « Je ne sais pas »."""
     donnees = {"commentaire": "Un projet clair.", **options}
     for critere, note in zip(evaluation.projet.appel.criteres.all(), notes, strict=False):
-        donnees |= {f"sait_pas_{critere.pk}": "on"} if note == "?" else {f"note_{critere.pk}": note}
+        donnees |= {f"choix_{critere.pk}": "?"} if note == "?" else {f"note_{critere.pk}": note}
     return donnees
 
 
@@ -97,8 +97,8 @@ def test_enregistrer_sans_soumettre_se_reprend(evaluation: Evaluation) -> None:
     adresse, c = declarer(evaluation), client("evaluation1")
     assert c.post(adresse, saisie(evaluation, "12", "?")).status_code == 302
     formulaire = c.get(adresse).context["formulaire"]
-    valeurs = [formulaire[nom].value() for nom in formulaire.fields if nom.startswith(("note_", "sait_pas_"))]
-    assert valeurs == [12, False, None, True, None, False]
+    valeurs = [formulaire[nom].value() for nom in formulaire.fields if nom.startswith(("note_", "choix_"))]
+    assert valeurs == [None, 12, "?", None, None, None]
     assert formulaire["commentaire"].value() == "Un projet clair."
 
 

@@ -231,8 +231,12 @@ def test_r27_accepter_sans_montant_est_refuse_et_refuser_n_en_porte_pas(projet: 
 @pytest.mark.parametrize("etat", EtatEvaluation.values)
 @pytest.mark.parametrize("nom", [nom for nom in ROLES if nom != "anonyme"])
 def test_table_etat_par_role(projet: Projet, etat: str, nom: str) -> None:
-    """Une évaluation n'appartient qu'à sa personne; la coordination même n'y touche pas."""
+    """Une évaluation n'appartient qu'à sa personne; la coordination recopie un papier, rouvre ou remplace, sans noter à son nom."""
     sienne = evaluation(projet, "evaluation1")
     sienne.etat = etat
     offertes = {t.action for t in EVALUATION.actions_possibles(sienne, personne(nom))}
-    assert offertes == {t.action for t in EVALUATION.transitions if etat in t.de and nom == "evaluation1"}
+    siennes = {"commencer", "hesiter", "se_retirer", "soumettre"}
+    conduites = {"recopier", "soumettre_papier", "retirer", "rouvrir", "remplacer", "reconfier"}
+    permises = {"evaluation1": siennes, "coordination": conduites}.get(nom, set())
+    assert siennes | conduites == {t.action for t in EVALUATION.transitions}
+    assert offertes == {t.action for t in EVALUATION.transitions if etat in t.de and t.action in permises}

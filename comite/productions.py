@@ -1,0 +1,62 @@
+"""Les cahiers de séance, produits par un travailleur : un PDF par membre, chacun le sien."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from comite.exports import contexte_cahier
+from comite.models import CahierSeance, Seance
+from comite.services.seances import ACCES_CAHIER, GENRE_CAHIER, GENRE_CAHIERS
+from comptes.models import Utilisateur
+from socle.documents.fichiers import ranger
+from socle.documents.pdf import pdf_de
+from socle.horloge import maintenant
+from socle.models import Fichier, Travail
+from socle.travaux import Avancement, production
+
+
+def _seance(cle: int) -> Seance:
+    return (
+        Seance.objects.select_related("appel", "entente__mandataire", "territoire")
+        .prefetch_related("appel__criteres", "appel__phases_comite")
+        .get(pk=cle)
+    )
+
+
+def produire_cahier(seance: Seance, membre: Any) -> Fichier:
+    """Met en page et range le cahier d'un membre; ce qu'il voit se lit à l'instant où il se produit."""
+    instant = maintenant()
+    contenu = pdf_de("pdf/comite/cahier.html", contexte_cahier(seance, membre, instant))
+    cahier, _neuf = CahierSeance.objects.get_or_create(entente_id=seance.entente_id, seance=seance, membre_id=membre.pk)
+    cahier.fichier = ranger(
+        contenu,
+        nom=f"cahier-{seance.appel.code}-{seance.debut:%Y-%m-%d}-{membre.pk}.pdf",
+        type_mime="application/pdf",
+        acces=ACCES_CAHIER,
+        objet_id=cahier.pk,
+        instant=instant,
+        gabarit="cahier",
+    )
+    cahier.produit_le = instant
+    cahier.save(update_fields=["fichier", "produit_le"])
+    return cahier.fichier
+
+
+@production(GENRE_CAHIERS)
+def produire_cahiers(travail: Travail, avancement: Avancement) -> None:
+    """Une étape par membre; repris après un arrêt, il remplace chacun par son cahier à jour."""
+    seance, membres = _seance(travail.parametres["seance_id"]), travail.parametres["membres"]
+    avancement.prevoir(len(membres), _("Mise en page"))
+    for membre in Utilisateur.objects.filter(pk__in=membres).order_by("nom", "pk"):
+        produire_cahier(seance, membre)
+        avancement.avancer(_("Cahier de {membre}").format(membre=membre))
+
+
+@production(GENRE_CAHIER)
+def produire_mon_cahier(travail: Travail, avancement: Avancement) -> Fichier:
+    """Le cahier d'un seul membre, rendu à qui l'a demandé."""
+    avancement.prevoir(1, _("Mise en page"))
+    membre = Utilisateur.objects.get(pk=travail.parametres["membres"][0])
+    fichier = produire_cahier(_seance(travail.parametres["seance_id"]), membre)
+    avancement.avancer()
+    return fichier

@@ -1,0 +1,1 @@
+"""Lectures du comité."""
