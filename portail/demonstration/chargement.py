@@ -14,6 +14,7 @@ from portail.demonstration.appels_prepares import charger_appels_prepares
 from portail.demonstration.comite import charger_comite
 from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.contrats import charger_contrats
+from portail.demonstration.decisions import charger_decisions
 from portail.demonstration.echanges import charger_echanges
 from portail.demonstration.file_de_travail import charger_file_de_travail
 from portail.demonstration.lanaudiere import charger_lanaudiere
@@ -41,6 +42,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_territoires()
     affecter_agents(personnes)
     charger_file_de_travail(personnes, instant)
+    charger_decisions(personnes, instant)
     taire_le_passe(instant)
     for appel in Appel.objects.ouverts(instant).select_related("entente__mandataire"):
         demander_documents(appel, instant=instant)

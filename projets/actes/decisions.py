@@ -120,7 +120,9 @@ def decider(request: HttpRequest, projet: Projet) -> HttpResponse:
 
 def reviser(request: HttpRequest, projet: Projet) -> HttpResponse:
     """Une autre résolution; l'ancienne décision se garde, le grand livre prend l'écart."""
-    decision = projet.decision
+    decision = getattr(projet, "decision", None)
+    if decision is None:
+        return HttpResponseRedirect(adresse_lecture(projet))
     formulaire = f.ReviserForm(
         request.POST or None,
         projet=projet,
@@ -178,7 +180,9 @@ def adopter(request: HttpRequest) -> HttpResponse:
 
 def accepter_budget(request: HttpRequest, projet: Projet) -> HttpResponse:
     """R29 : le budget révisé accepté remplace celui du projet; la convention peut suivre."""
-    budget = projet.budget_revise
+    budget = getattr(projet, "budget_revise", None)
+    if budget is None:
+        return HttpResponseRedirect(adresse_lecture(projet))
     return jouer(
         request,
         objet=projet,
@@ -197,7 +201,9 @@ def accepter_budget(request: HttpRequest, projet: Projet) -> HttpResponse:
 
 def renvoyer_budget(request: HttpRequest, projet: Projet) -> HttpResponse:
     """Redemande le budget révisé."""
-    budget = projet.budget_revise
+    budget = getattr(projet, "budget_revise", None)
+    if budget is None:
+        return HttpResponseRedirect(adresse_lecture(projet))
     formulaire = f.CorrectionBudgetForm(request.POST or None)
     return jouer(
         request,

@@ -16,7 +16,8 @@ from projets.models import Decision, Lettre, ModeleLettre, Projet
 from projets.publipostage import CHAMPS, champs_inconnus, composer, valeurs_de_la_lettre
 from projets.services import lettres
 from socle.admin.actes import adresse_lecture, adresse_liste
-from socle.admin.lots import Lot
+from socle.admin.lots import Lot, enregistrer
+from socle.formats import compter
 from socle.saisie import essayer
 
 RAISONS = {EtatLettre.ENVOYEE: L("Déjà envoyée."), EtatLettre.RELUE: L("Déjà relue.")}
@@ -90,7 +91,7 @@ LOTS = (
         "relire",
         L("Marquer ces lettres relues"),
         "projets.envoyer_lettre",
-        lambda n: _("Marquer {n} lettre(s) relue(s)").format(n=n),
+        lambda n: _("Marquer {n}").format(n=compter(n, _("lettre relue"), _("lettres relues"))),
         executer=lambda lettre, **acteur: lettres.relire_lettre(lettre=lettre, **acteur),
         saut=_saut_relire,
         effet=lambda lettre: f"{lettre.decision.projet.organisme} – {lettre.objet}",
@@ -101,7 +102,7 @@ LOTS = (
         "envoyer",
         L("Envoyer ces lettres"),
         "projets.envoyer_lettre",
-        lambda n: _("Envoyer {n} lettre(s)").format(n=n),
+        lambda n: _("Envoyer {n}").format(n=compter(n, _("lettre"), _("lettres"))),
         executer=lambda lettre, **acteur: lettres.envoyer_lettre(lettre=lettre, **acteur),
         saut=_saut_envoyer,
         effet=lambda lettre: f"{lettre.decision.projet.organisme} – {lettre.objet}",
@@ -109,6 +110,7 @@ LOTS = (
         note=L("Une lettre envoyée ne se rappelle pas."),
     ),
 )
+enregistrer(Lettre, LOTS)
 
 
 def ecrire_modele(request: HttpRequest, modele: ModeleLettre) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from projets import actes
 from projets.actes import decisions, dossier, examen, lettres
 from projets.actes.lots import LOTS
-from projets.admin import lettres as _lettres  # noqa: F401 — inscrit ses classes
+from projets.admin import correspondance  # noqa: F401 — inscrit ses classes
 from projets.admin.lecture import lire_dossier
 from projets.admin.liste import ListeDesProjets
 from projets.enums import EtatBudgetRevise, EtatConvention, EtatLettre, EtatProjet, EtatRapport, EtatVersement

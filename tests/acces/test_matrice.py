@@ -9,7 +9,7 @@ from alliances.models import PlanTravail
 from appels.models import Appel
 from comite.models import Seance
 from comptes.models import Organisme
-from projets.models import Evaluation, Projet
+from projets.models import BudgetRevise, Evaluation, Projet
 from socle.controles_demarrage import NOS_APPS, vues_declarees
 from socle.documents.fichiers import ranger
 from socle.horloge import maintenant
@@ -48,6 +48,15 @@ def _piece() -> str:
     return reverse(
         "projets:garder_piece", args=[projet.uuid, projet.pieces.create(fichier=fichier, jointe_le=maintenant()).pk]
     )
+
+
+def _budget_a_refaire() -> Projet:
+    """Un octroi partiel communiqué : le budget révisé attend."""
+    projet = Projet.objects.filter(entente__code="02-2017", decision__lettre__etat="envoyee", etat="accepte").first()
+    BudgetRevise.objects.create(
+        entente_id=projet.entente_id, projet=projet, montant=projet.decision.montant, demande_le=maintenant()
+    )
+    return projet
 
 
 def _pdf_de_l_appel(champ: str, acces: str) -> str:
@@ -175,6 +184,10 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "projets/<uuid:uuid>/documents/<slug:genre>/": (
         lambda: reverse("projets:preparer_document", args=[_projet("en_evaluation").uuid, "accuse"]),
         tous(405),
+    ),
+    "projets/<uuid:uuid>/budget-revise/": (
+        lambda: reverse("projets:budget_revise", args=[_budget_a_refaire().uuid]),
+        dict.fromkeys(ROLES, 404) | {"anonyme": 302, "organismes": 200},
     ),
     "projets/<uuid:uuid>/convention/": (
         lambda: reverse(

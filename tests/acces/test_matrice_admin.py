@@ -47,7 +47,10 @@ MODELES = (
     "comite_feuillecodes",
     "comite_seance",
     "projets_declarationinteret",
+    "projets_decisionpreparee",
     "projets_evaluation",
+    "projets_lettre",
+    "projets_modelelettre",
     "projets_projet",
     "projets_versement",
     "reddition_reddition",
@@ -185,6 +188,18 @@ TABLE: dict[str, dict[str, int]] = {
     "appels_appel_retirer_piece": codes(404, coordination=404),
     "appels_appel_ecarter": codes(404, coordination=404),
     "projets_projet_decider": codes(404, secretariat=200),
+    "projets_projet_reviser_decision": codes(404, secretariat=200),
+    "projets_projet_preparer_decision": codes(404, coordination=200),
+    # Sans préparation ni budget révisé, retour au dossier.
+    **dict.fromkeys(
+        (f"projets_projet_{acte}" for acte in ("retirer_preparation", "accepter_budget", "renvoyer_budget")),
+        codes(404, coordination=302),
+    ),
+    **dict.fromkeys(("projets_projet_resolution", "projets_decisionpreparee_resolution"), codes(403, secretariat=200)),
+    "projets_lettre_corriger": codes(404, coordination=200),
+    "projets_lettre_lot": codes(404, 404),
+    "projets_modelelettre_ecrire": codes(404, coordination=200),
+    "projets_modelelettre_nouveau": codes(200, coordination=200),
     "projets_versement_approuver": codes(404, coordination=200, finances=200),
     "projets_versement_payer": codes(404, finances=200, tresorerie=200),
 }
@@ -201,6 +216,7 @@ AGENT = {
     **{f"{m}_{g}": 200 for m in LUS_PAR_L_AGENT for g in ("changelist", "history", "change")},
     "projets_projet_changelist": 200,
     "projets_projet_exporter": 302,
+    "projets_lettre_lot": 404,
     **{f"{m}_history": 302 for m in COMITE if m != "comite_comiteappel"},
     **{
         nom: 404
@@ -214,7 +230,7 @@ AGENT = {
         for nom in TABLE
         if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
         and nom.rpartition("_")[2]
-        not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier", "exporter"}
+        not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier", "exporter", "resolution"}
     },
 }
 for _nom, _code in AGENT.items():

@@ -160,6 +160,7 @@ ATTENDU = {
     "accepter": {"secretariat"},
     "mettre_en_attente": {"secretariat"},
     "refuser": {"secretariat"},
+    **{acte: {"secretariat"} for acte in ("reviser_accepter", "reviser_mettre_en_attente", "reviser_refuser")},
 }
 
 

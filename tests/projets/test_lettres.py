@@ -125,14 +125,14 @@ def test_le_lot_nomme_ce_qui_partira_et_ce_qui_est_saute(projet: Projet) -> None
     assert "Déjà envoyée" in page
     relire_lettre(lettre=lettre, **acteur())
     page = client("coordination").post(adresse, objets).content.decode()
-    assert "Envoyer 1 lettre(s)" in page
-    client("coordination").post(adresse, {**objets, "confirmer": "1", "jeton": jeton(page)})
+    assert "Envoyer 1\u00a0lettre" in page
+    client("coordination").post(adresse, {**objets, "confirmer": "1", "cle": cle_du_lot(page)})
     lettre.refresh_from_db()
     assert lettre.etat == "envoyee"
 
 
-def jeton(page: str) -> str:
-    trouve = page.split('name="jeton" value="')
+def cle_du_lot(page: str) -> str:
+    trouve = page.split('name="cle" value="')
     return trouve[1].split('"')[0] if len(trouve) > 1 else ""
 
 

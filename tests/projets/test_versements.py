@@ -196,6 +196,7 @@ def test_r17_l_exercice_d_un_paiement_change_a_minuit_le_1er_avril_ici(
 def test_r18_un_paiement_s_etale_sur_les_parts_de_l_octroi() -> None:
     """Octroi de 10 000,01 + 5 000,00 sur deux enveloppes : la moitié (7 500,01) remplit la première d'abord."""
     projet = Projet.objects.get(entente__code="02-2024", etat="recommande", enveloppe__code="02-2024/CH")
+    Projet.objects.filter(pk=projet.pk).update(montant_demande=D("15000.01"))
     exercice = exercice_de(aujourd_hui())
     enveloppes = {e.lettres: e for e in projet.entente.enveloppes.select_related("entente")}
     decider_projet(
