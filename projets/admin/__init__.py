@@ -64,6 +64,7 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
         Creation("resolution", "projets.decider", decisions.adopter, _("Consigner une résolution")),
     )
     actes = (
+        # D'abord ce que l'état du dossier attend : le premier bouton offert est le geste principal.
         Acte(
             "admissibilite",
             "projets.juger_admissibilite",
@@ -77,58 +78,6 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
             actes.assigner,
             _("Confier au comité"),
             _dans(EtatProjet.ADMISSIBLE, EtatProjet.EN_EVALUATION),
-        ),
-        Acte(
-            "precisions",
-            "projets.demander_precisions",
-            actes.demander_precisions,
-            _("Demander des précisions"),
-            lambda projet: projet.etat in PRECISABLES and precision_ouverte(projet) is None,
-        ),
-        Acte(
-            "prolonger-precisions",
-            "projets.demander_precisions",
-            actes.prolonger_precisions,
-            _("Prolonger le délai des précisions"),
-            lambda projet: precision_ouverte(projet) is not None,
-        ),
-        Acte(
-            "annuler-precisions",
-            "projets.demander_precisions",
-            actes.annuler_precisions,
-            _("Annuler la demande de précision"),
-            lambda projet: precision_ouverte(projet) is not None,
-        ),
-        Acte(
-            "corriger-organisme",
-            "projets.proposer_correction",
-            actes.corriger_organisme,
-            _("Proposer une correction à la fiche de l’organisme"),
-        ),
-        Acte(
-            "relancer",
-            "projets.relancer_pieces",
-            dossier.relancer,
-            _("Relancer les pièces manquantes"),
-            dossier.a_relancer,
-        ),
-        Acte("note", "projets.ecrire_note", dossier.noter, _("Noter un appel")),
-        Acte("prendre", "projets.confier_dossier", dossier.prendre),
-        Acte("responsable", "projets.confier_dossier", dossier.confier, _("Confier le dossier")),
-        Acte(
-            "deplacer",
-            "projets.deplacer_projet",
-            dossier.deplacer,
-            _("Changer d’enveloppe ou de territoire"),
-            lambda projet: projet.etat not in FINIS,
-        ),
-        Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
-        Acte(
-            "defaire-examen",
-            "projets.juger_admissibilite",
-            examen.defaire,
-            _("Défaire l’examen d’admissibilité"),
-            _dans(EtatProjet.ADMISSIBLE, EtatProjet.NON_ADMISSIBLE),
         ),
         Acte(
             "recommander",
@@ -152,13 +101,6 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
             lambda projet: hasattr(projet, "preparation"),
         ),
         Acte("decider", "projets.decider", decisions.decider, _("Consigner la décision"), _dans(*A_DECIDER)),
-        Acte(
-            "reviser-decision",
-            "projets.decider",
-            decisions.reviser,
-            _("Réviser la décision"),
-            lambda projet: hasattr(projet, "decision") and not hasattr(projet, "convention"),
-        ),
         Acte(
             "lettre", "projets.envoyer_lettre", lettres.du_projet, _("Relire et envoyer la lettre"), _lettre_a_envoyer
         ),
@@ -203,6 +145,65 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
             actes.renvoyer_rapport,
             _("Demander une correction au rapport"),
             _rapport_soumis,
+        ),
+        Acte(
+            "reviser-decision",
+            "projets.decider",
+            decisions.reviser,
+            _("Réviser la décision"),
+            lambda projet: hasattr(projet, "decision") and not hasattr(projet, "convention"),
+        ),
+        Acte(
+            "precisions",
+            "projets.demander_precisions",
+            actes.demander_precisions,
+            _("Demander des précisions"),
+            lambda projet: projet.etat in PRECISABLES and precision_ouverte(projet) is None,
+        ),
+        Acte(
+            "prolonger-precisions",
+            "projets.demander_precisions",
+            actes.prolonger_precisions,
+            _("Prolonger le délai des précisions"),
+            lambda projet: precision_ouverte(projet) is not None,
+        ),
+        Acte(
+            "annuler-precisions",
+            "projets.demander_precisions",
+            actes.annuler_precisions,
+            _("Annuler la demande de précision"),
+            lambda projet: precision_ouverte(projet) is not None,
+        ),
+        Acte(
+            "relancer",
+            "projets.relancer_pieces",
+            dossier.relancer,
+            _("Relancer les pièces manquantes"),
+            dossier.a_relancer,
+        ),
+        Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
+        Acte("note", "projets.ecrire_note", dossier.noter, _("Noter un appel")),
+        Acte("prendre", "projets.confier_dossier", dossier.prendre),
+        Acte("responsable", "projets.confier_dossier", dossier.confier, _("Confier le dossier")),
+        Acte(
+            "deplacer",
+            "projets.deplacer_projet",
+            dossier.deplacer,
+            _("Changer d’enveloppe ou de territoire"),
+            lambda projet: projet.etat not in FINIS,
+        ),
+        Acte(
+            "defaire-examen",
+            "projets.juger_admissibilite",
+            examen.defaire,
+            _("Défaire l’examen d’admissibilité"),
+            _dans(EtatProjet.ADMISSIBLE, EtatProjet.NON_ADMISSIBLE),
+        ),
+        Acte(
+            "corriger-organisme",
+            "projets.proposer_correction",
+            actes.corriger_organisme,
+            _("Proposer une correction à la fiche de l’organisme"),
         ),
     )
 

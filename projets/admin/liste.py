@@ -35,12 +35,11 @@ class ListeDesProjets:
         "numero",
         "projet",
         "enveloppe",
-        "etat",
+        "etat_lu",
         "demande",
         "accorde",
         *DU_COMITE,
         "responsable_lu",
-        "signes",
         "depose",
     )
     list_filter = FILTRES
@@ -166,12 +165,14 @@ class ListeDesProjets:
     def responsable_lu(self, objet: Projet) -> str:
         return str(objet.responsable or "–")
 
-    @admin.display(description=L("à voir"))
-    def signes(self, objet: Any) -> str:
-        """Pièces manquantes et drapeaux, en mots."""
+    @admin.display(description=L("état"), ordering="etat")
+    def etat_lu(self, objet: Any) -> str:
+        """L'état, et ce qui est à voir dessous : pièces manquantes et drapeaux, en mots."""
         leves = [str(texte) for nom, texte in DRAPEAUX.items() if getattr(objet, f"signe_{nom}")]
         manque = [_("Pièces manquantes")] if objet.signe_incomplet else []
-        return ", ".join([*manque, *leves]) or "–"
+        a_voir = ", ".join([*manque, *leves])
+        etat = objet.get_etat_display()
+        return format_html('{}<br><span class="second">{}</span>', etat, a_voir) if a_voir else etat
 
     @admin.display(description=L("déposé le"), ordering="depose_le")
     def depose(self, objet: Projet) -> str:
