@@ -26,7 +26,7 @@ DOCUMENTS = (
 def charger_organisme_vivant(personnes: dict[str, Utilisateur], instant: datetime) -> None:
     """Sur l'organisme du compte « promoteur »; une fois seulement."""
     promoteur, autre = personnes["promoteur"], personnes["organismes"]
-    organisme = promoteur.adhesions.get().organisme
+    organisme = promoteur.adhesions.select_related("organisme").earliest("pk").organisme
     if DocumentPermanent.objects.filter(organisme=organisme).exists():
         return
     for genre, titre, age, reste in DOCUMENTS:

@@ -98,3 +98,10 @@ def test_la_commande_des_comptes_les_nomme_tous() -> None:
     sortie = StringIO()
     call_command("comptes_demo", stdout=sortie)
     assert all(compte.email in sortie.getvalue() for compte in COMPTES)
+
+
+def test_recharger_apres_la_demonstration_de_minuit() -> None:
+    """Redémarrer `bin/demo` : la personne « promoteur » a alors un second organisme."""
+    call_command("depot_de_minuit", stdout=StringIO())
+    charger_demonstration(maintenant())
+    call_command("depot_de_minuit", stdout=StringIO())
