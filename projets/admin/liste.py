@@ -176,4 +176,5 @@ class ListeDesProjets:
 
     @admin.display(description=L("déposé le"), ordering="depose_le")
     def depose(self, objet: Projet) -> str:
-        return instant_court(objet.depose_le, objet.appel.fuseau)
+        jour, heure = instant_court(objet.depose_le, objet.appel.fuseau).split(maxsplit=1)
+        return format_html("{}<br>{}", jour, heure)

@@ -117,7 +117,6 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/projets/projet/?precisions=attendues", PREMIER, "aside a:has-text('Messages')"),
         ("/admin/projets/lettre/",),
         ("/admin/projets/lettre/", PREMIER),
-        ("/admin/projets/lettre/?etat__exact=redigee", PREMIER, "aside a:has-text('Relire')"),
         ("/admin/projets/modelelettre/",),
         ("/admin/projets/modelelettre/", PREMIER),
         ("/admin/projets/modelelettre/nouveau/?genre=partiel", "button[name=voir]"),
