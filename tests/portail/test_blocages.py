@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appels.models import EtapeCalendrier
+from comite.models import Seance
 from portail.blocages import ce_qui_bloque, prochaine_seance
 from projets.models import Evaluation, Projet
 from projets.services.evaluations import assigner_evaluations
@@ -67,6 +68,7 @@ def test_sans_seance_rien_et_hors_de_la_portee_non_plus(etape: EtapeCalendrier) 
     assert bloque("secretariat") is None
     etape.jour = jour_local(maintenant()) - timedelta(days=1)
     etape.save(update_fields=["jour"])
+    Seance.objects.update(debut=maintenant() - timedelta(days=1))
     assert bloque() is None
     assert "Ce qui bloque" not in client("coordination").get("/admin/").content.decode()
 
