@@ -3,10 +3,12 @@
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
 
+from alliances.models import Enveloppe
 from comite.enums import OCTROIENT, ChoixScenario
 from comite.models import LigneScenario, Scenario, Seance
 from comite.requetes.ordre_du_jour import points_de
@@ -16,7 +18,7 @@ from projets.models import DecisionPreparee, PartPreparee, Projet, Recommandatio
 from socle.argent import ZERO
 from socle.formats import argent_cents, compter
 
-SENS = {
+SENS: dict[str, SensDecision] = {
     ChoixScenario.ACCEPTER: SensDecision.ACCEPTER,
     ChoixScenario.PARTIE: SensDecision.ACCEPTER,
     ChoixScenario.ATTENTE: SensDecision.ATTENTE,
@@ -118,6 +120,8 @@ def _saut(projet: Projet, lu: _Lu) -> str:
     ligne = lu.lignes.get(projet.pk)
     if ligne is None:
         return _("Aucun choix dans ce scénario.")
+    if projet.enveloppe is None:
+        return _("Aucune enveloppe : choisissez-la dans le dossier.")
     if projet.etat not in {EtatProjet.EN_EVALUATION, EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE}:
         return _("État « {etat} » : elle n’est pas devant le comité.").format(etat=projet.get_etat_display())
     quorum = lu.quorums[projet.pk]
@@ -149,7 +153,7 @@ def _saut_de_recommandation(projet: Projet, ligne: LigneScenario, lu: _Lu) -> st
     return ""
 
 
-def _total(preparee: DecisionPreparee):
+def _total(preparee: DecisionPreparee) -> Decimal:
     return sum((part.montant for part in preparee.parts.all()), ZERO)
 
 
@@ -174,9 +178,9 @@ def _effets(projet: Projet, lu: _Lu) -> tuple[str, ...]:
 
 def _depassements(changements: list[Prevision]) -> list[str]:
     """R14, dit au cent : ce que les octrois à préparer demandent de plus que ce que l'enveloppe a encore."""
-    demandes = defaultdict(lambda: ZERO)
+    demandes: dict[Enveloppe, Decimal] = defaultdict(lambda: ZERO)
     for c in changements:
-        if c.ligne.choix in OCTROIENT:
+        if c.ligne.choix in OCTROIENT and c.projet.enveloppe is not None:
             demandes[c.projet.enveloppe] += c.ligne.montant
     remplacees = [c.projet.pk for c in changements]
     ailleurs = dict(

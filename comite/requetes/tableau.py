@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from alliances.enums import NatureEnveloppe
@@ -17,10 +17,10 @@ from comite.models import Scenario, Seance
 from comite.regles.dispersion import Dispersion, dispersion
 from comite.regles.tableau import Bilan, Proposition, bilan, ce_qui_tient, par_note, pour_rentrer
 from comite.requetes.ordre_du_jour import points_de
-from comite.requetes.tenue import QuorumDossier, Tenue, quorums, tenue_de
+from comite.requetes.tenue import QuorumDossier, Tenue, interets_declares, quorums, tenue_de
 from projets.enums import EVALUATIONS_SORTIES, EtatEvaluation
 from projets.models import Evaluation, PartPreparee, Projet
-from projets.visibilite import situation_de, vue_de
+from projets.visibilite import Situation, presidences, vue_de
 from socle.argent import ZERO
 from socle.formats import argent_cents, compter
 from socle.graphiques import Barre, barre_enveloppe
@@ -107,21 +107,23 @@ def tableau(
     """Le tableau pour cette personne : la note et l'écart selon R26. `saisis` : projet → (montant écrit, erreur)."""
     projets = [point.projet for point in points_de(seance) if point.projet and point.projet.enveloppe]
     tenue = tenue_de(seance)
-    par_projet = quorums(seance, tenue, projets)
-    lignes = _lignes(projets, par_projet, choix, utilisateur, instant)
+    declares = interets_declares(
+        projets, {utilisateur.pk, *(p.utilisateur_id for p in tenue.presences if p.utilisateur_id)}
+    )
+    par_projet = quorums(seance, tenue, projets, declares=declares, detecter=False)
+    situation = Situation(
+        frozenset(presidences(utilisateur, instant)),
+        frozenset(projet for projet, personne in declares if personne == utilisateur.pk),
+    )
+    lignes = _lignes(projets, par_projet, choix, utilisateur, instant, situation)
     for ligne in lignes:
         ligne.saisi, ligne.erreur = (saisis or {}).get(ligne.projet.pk, (None, ""))
-    ailleurs = _ailleurs(projets)
-    regionales = list(
-        Enveloppe.objects.filter(entente=seance.entente_id, nature=NatureEnveloppe.REGIONALE).order_by("ordre")
-    )
-    par_enveloppe: dict[Enveloppe, list[LigneTableau]] = defaultdict(list)
+    enveloppes = _enveloppes(seance, projets)
+    par_enveloppe: dict[int | None, list[LigneTableau]] = defaultdict(list)
     for ligne in lignes:
-        par_enveloppe[ligne.projet.enveloppe].append(ligne)
-    groupes = [
-        _groupe(enveloppe, ailleurs.get(enveloppe.pk, ZERO), siennes, tri)
-        for enveloppe, siennes in sorted(par_enveloppe.items(), key=lambda paire: (paire[0].ordre, paire[0].pk))
-    ]
+        par_enveloppe[ligne.projet.enveloppe_id].append(ligne)
+    groupes = [_groupe(e, ailleurs, par_enveloppe[e.pk], tri) for e, ailleurs in enveloppes if e.pk in par_enveloppe]
+    regionales = [e for e, _ailleurs in enveloppes if e.nature == NatureEnveloppe.REGIONALE]
     bilans = {groupe.enveloppe.pk: groupe.bilan for groupe in groupes}
     for groupe in groupes:
         groupe.avis = _avis(groupe, regionales, bilans)
@@ -136,11 +138,11 @@ def _lignes(
     choix: Mapping[int, tuple[str, Decimal]],
     utilisateur: Any,
     instant: datetime,
+    situation: Situation,
 ) -> list[LigneTableau]:
     evaluations: dict[int, list[Evaluation]] = defaultdict(list)
     for evaluation in Evaluation.objects.filter(projet__in=projets).only("projet_id", "evaluateur_id", "etat", "note"):
         evaluations[evaluation.projet_id].append(evaluation)
-    situation = situation_de(utilisateur, instant)
     lignes = []
     for projet in projets:
         siennes = evaluations[projet.pk]
@@ -163,12 +165,17 @@ def _lignes(
     return lignes
 
 
-def _ailleurs(projets: list[Projet]) -> dict[int, Decimal]:
-    """Par enveloppe, les décisions déjà préparées pour des demandes hors du tableau."""
-    parts = PartPreparee.objects.filter(enveloppe__in={p.enveloppe_id for p in projets}).exclude(
-        preparee__projet__in=[p.pk for p in projets]
+def _enveloppes(seance: Seance, projets: list[Projet]) -> list[tuple[Enveloppe, Decimal]]:
+    """Celles de l'entente, chacune avec les décisions déjà préparées pour des demandes hors du tableau (une requête)."""
+    parts = (
+        PartPreparee.objects.filter(enveloppe=OuterRef("pk"))
+        .exclude(preparee__projet__in=[p.pk for p in projets])
+        .order_by()
+        .values("enveloppe")
+        .annotate(total=Sum("montant"))
     )
-    return dict(parts.order_by().values_list("enveloppe").annotate(total=Sum("montant")))
+    enveloppes = Enveloppe.objects.filter(entente=seance.entente_id).annotate(ailleurs=Subquery(parts.values("total")))
+    return [(enveloppe, enveloppe.ailleurs or ZERO) for enveloppe in enveloppes.order_by("ordre", "pk")]
 
 
 def _groupe(enveloppe: Enveloppe, ailleurs: Decimal, lignes: list[LigneTableau], tri: str) -> Groupe:

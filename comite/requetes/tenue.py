@@ -1,7 +1,7 @@
 """La séance tenue : qui y est appelé, qui vote, et le quorum de chaque dossier, retraits déduits (R25)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,19 +137,44 @@ def tenue_de(seance: Seance) -> Tenue:
     return Tenue(presences, requis, seance.appel.retrait_hors_quorum)
 
 
-def quorums(seance: Seance, tenue: Tenue, projets: Sequence[Projet]) -> dict[int, QuorumDossier]:
-    """Projet → son quorum. Trois origines d'un retrait : inscrit en séance, déclaré, ou conflit certain (R25)."""
+def quorums(
+    seance: Seance,
+    tenue: Tenue,
+    projets: Sequence[Projet],
+    *,
+    declares: Iterable[tuple[int, int]] | None = None,
+    detecter: bool = True,
+) -> dict[int, QuorumDossier]:
+    """Projet → son quorum. Trois origines d'un retrait : inscrit en séance, déclaré, ou conflit certain (R25).
+
+    `declares` : (projet, personne) déjà lus. Sans `detecter`, les conflits certains sont ceux inscrits à l'ouverture.
+    """
     retires: dict[int, set[int]] = defaultdict(set)
     for projet, presence in RetraitSeance.objects.filter(seance=seance).values_list("projet_id", "presence_id"):
         retires[projet].add(presence)
     par_compte = {p.utilisateur_id: p.pk for p in tenue.presences if p.utilisateur_id}
-    declares = DeclarationInteret.objects.filter(
-        projet__in=[projet.pk for projet in projets], utilisateur__in=list(par_compte), lien=LienOrganisme.CONFLIT
-    )
-    for projet, utilisateur in declares.values_list("projet_id", "utilisateur_id"):
-        retires[projet].add(par_compte[utilisateur])
-    comptes: list[Any] = [p.utilisateur for p in tenue.presences if p.utilisateur_id]
-    for (projet, utilisateur), conflits in conflits_detectes(list(projets), comptes, seance.debut).items():
-        if any(conflit.certain for conflit in conflits):
+    for projet, utilisateur in interets_declares(projets, par_compte) if declares is None else declares:
+        if utilisateur in par_compte:
             retires[projet].add(par_compte[utilisateur])
+    for projet, presence in conflits_certains(seance, tenue, projets) if detecter else ():
+        retires[projet].add(presence)
     return {projet.pk: tenue.dossier(frozenset(retires[projet.pk])) for projet in projets}
+
+
+def interets_declares(projets: Iterable[Projet], personnes: Iterable[int]) -> list[tuple[int, int]]:
+    """(projet, personne) de chaque intérêt déclaré (R25)."""
+    declares = DeclarationInteret.objects.filter(
+        projet__in=[projet.pk for projet in projets], utilisateur__in=list(personnes), lien=LienOrganisme.CONFLIT
+    )
+    return list(declares.values_list("projet_id", "utilisateur_id"))
+
+
+def conflits_certains(seance: Seance, tenue: Tenue, projets: Iterable[Projet]) -> set[tuple[int, int]]:
+    """(projet, présence) que le portail sait liés, même si personne ne l'a dit (R25)."""
+    comptes: dict[int, Any] = {p.utilisateur_id: p for p in tenue.presences if p.utilisateur_id}
+    detectes = conflits_detectes(projets, [p.utilisateur for p in comptes.values()], seance.debut)
+    return {
+        (projet, comptes[personne].pk)
+        for (projet, personne), conflits in detectes.items()
+        if any(conflit.certain for conflit in conflits)
+    }

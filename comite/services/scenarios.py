@@ -55,7 +55,7 @@ def enregistrer_scenario(
     scenario.nom, scenario.version = nom, scenario.version + 1
     scenario.modifie_par, scenario.modifie_le = auteur, instant
     scenario.save()
-    scenario.lignes.all().delete()
+    LigneScenario.objects.filter(scenario=scenario).delete()
     LigneScenario.objects.bulk_create(
         LigneScenario(entente_id=rangee.entente_id, scenario=scenario, projet_id=projet, choix=valeur, montant=montant)
         for projet, (valeur, montant) in choix.items()
@@ -157,7 +157,9 @@ def _appliquer(
             preparer_decision(
                 projet=projet,
                 sens=sens,
-                parts=[Part(projet.enveloppe, exercice, ligne.montant)] if ligne.choix in OCTROIENT else [],
+                parts=[Part(projet.enveloppe, exercice, ligne.montant)]
+                if ligne.choix in OCTROIENT and projet.enveloppe
+                else [],
                 conditions="",
                 motif_public=motif,
                 auteur=auteur,

@@ -12,6 +12,7 @@ from alliances.services.gestes import exiger_textes, verifier_territoire
 from appels.models import Appel
 from comite.enums import EtatSeance, GenrePoint
 from comite.models import CahierSeance, PointOrdreDuJour, Seance
+from comite.services.retraits import inscrire_conflits
 from comptes.models import Utilisateur
 from projets.models import Projet
 from projets.services.evaluations import comite_du_jour
@@ -99,6 +100,7 @@ def ecrire_ordre_du_jour(*, seance: Seance, points: Sequence[Point], auteur: Uti
             for ordre, point in enumerate(points, start=1)
         ]
     )
+    inscrire_conflits(rangee, auteur, instant)
     noter_transition(rangee, action="ordre", de="", vers=_("ordre du jour"), auteur=auteur, instant=instant)
     return rangee
 

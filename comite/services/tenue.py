@@ -10,6 +10,7 @@ from comite.enums import EtatPresence, EtatSeance
 from comite.etats import SEANCE
 from comite.models import Presence, RetraitSeance, Seance
 from comite.requetes.tenue import appeles, tenue_de
+from comite.services.retraits import inscrire_conflits
 from comite.services.seances import refuser_levee
 from comptes.models import Utilisateur
 from projets.enums import EVALUATIONS_SORTIES, LienOrganisme, OrigineDeclaration
@@ -69,6 +70,7 @@ def ecrire_presences(*, seance: Seance, etats: Mapping[str, str], auteur: Utilis
             instant=instant,
             motif="; ".join(changes)[:300],
         )
+        inscrire_conflits(rangee, auteur, instant)
     return rangee
 
 
@@ -139,11 +141,11 @@ def _declarer(personne: Utilisateur, projet: Projet, nature: str, auteur: Utilis
 
 @transaction.atomic
 def ouvrir_seance(*, seance: Seance, auteur: Utilisateur, instant: datetime) -> Seance:
-    """Ouvre la séance et fige son quorum. Refuse un ordre du jour sans demande, un quorum qui n'est pas atteint."""
+    """Ouvre la séance, fige son quorum, inscrit les conflits certains. Refuse un ordre du jour sans demande, un quorum qui n'est pas atteint."""
     rangee = verrouiller(seance)
     if rangee.ouverte_le is None:
         rangee.quorum = tenue_de(rangee).requis
-    return SEANCE.appliquer(
+    ouverte = SEANCE.appliquer(
         rangee,
         "ouvrir",
         auteur=auteur,
@@ -152,6 +154,8 @@ def ouvrir_seance(*, seance: Seance, auteur: Utilisateur, instant: datetime) -> 
         quorum=rangee.quorum,
         ouverte_le=instant,
     )
+    inscrire_conflits(ouverte, auteur, instant)
+    return ouverte
 
 
 @transaction.atomic
