@@ -1,6 +1,5 @@
 """La séance tenue : présences, quorum, retraits, états, scénarios retenus, procès-verbal (R14, R25, R27)."""
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pikepdf
@@ -331,7 +330,7 @@ def test_le_proces_verbal_dit_tout_sauf_les_notes(seance: Seance) -> None:
     assert not seance.pv_perime
     with seance.proces_verbal.contenu.open("rb") as octets, pikepdf.open(octets) as pdf:
         assert not defauts_ua(pdf)
-        assert "Procès-verbal" in str(pdf.docinfo.get("/Title", "")) or len(pdf.pages) >= 1
+        assert "Procès-verbal" in str(pdf.docinfo["/Title"])
     html = rendre_html("pdf/comite/proces_verbal.html", contexte_proces_verbal(seance, maintenant()))
     assert str(presence) in html
     assert "6 votants présents, 5 requis" in html
@@ -347,4 +346,4 @@ def test_le_proces_verbal_dit_tout_sauf_les_notes(seance: Seance) -> None:
     rouvrir_seance(seance=seance, motif="Correction", **acteur(COORDO))
     seance.refresh_from_db()
     assert seance.pv_perime
-    assert seance.levee_le is None or seance.levee_le > maintenant() - timedelta(minutes=1)
+    assert seance.levee_le is None
