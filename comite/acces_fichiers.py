@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from comite.models import CahierSeance
+from comite.models import CahierSeance, Seance
 from comite.requetes.ordre_du_jour import cahier_perime
 from comite.services.papier import ACCES_PAPIER
 from comite.services.seances import ACCES_CAHIER
+from comite.services.tenue import ACCES_PV
 from projets.models import Evaluation
 from socle.documents.fichiers import acces_fichier
 from socle.models import Fichier
@@ -31,3 +32,9 @@ def lire_papier(utilisateur: Any, fichier: Fichier) -> bool:
         return False
     sienne = Evaluation.objects.filter(projet=evaluation.projet_id, evaluateur=utilisateur)
     return not sienne.exclude(etat__in=["soumise", "remplacee"]).exists()
+
+
+@acces_fichier(ACCES_PV)
+def lire_proces_verbal(utilisateur: Any, fichier: Fichier) -> bool:
+    """La coordination de la séance : il nomme des retraits et des montants sous embargo (R28)."""
+    return Seance.objects.visibles_pour(utilisateur).filter(pk=fichier.objet_id, proces_verbal=fichier).exists()

@@ -12,9 +12,13 @@ from comite.actes import appel as actes_appel
 from comite.actes import codes as actes_codes
 from comite.actes import evaluation as actes_evaluation
 from comite.actes import seance as actes_seance
+from comite.actes import tableau as actes_tableau
+from comite.actes import tenue as actes_tenue
+from comite.enums import EtatSeance
 from comite.models import ComiteAppel, FeuilleCodes, Seance
 from comite.requetes.avancement import appels_du_comite, avancement
 from comite.requetes.ordre_du_jour import lignes_pour, points_de
+from comite.requetes.tenue import quorums, tenue_de
 from projets.conflits import conflits_detectes
 from projets.enums import EVALUATIONS_OUVERTES, EtatEvaluation
 from projets.models import DeclarationInteret, Evaluation
@@ -25,6 +29,14 @@ from socle.horloge import maintenant
 
 CONDUIRE, SEANCE, CODES = "projets.conduire_evaluation", "comite.preparer_seance", "comite.imprimer_codes"
 EN_COMITE = (EtatAppel.PUBLIE, EtatAppel.ANALYSE)
+
+
+TENIR, SCENARIO = "comite.tenir_seance", "comite.ecrire_scenario"
+AVANT_LEVEE, APRES_OUVERTURE = (EtatSeance.PREPAREE, EtatSeance.OUVERTE), (EtatSeance.OUVERTE, EtatSeance.LEVEE)
+
+
+def _seance_dans(*etats: str):
+    return lambda seance: seance.etat in etats
 
 
 def _dans(*etats: str):
@@ -234,19 +246,28 @@ class DeclarationAdmin(AdminPortee):
 
 @admin.register(Seance)
 class SeanceAdmin(AdminPortee):
-    """Les séances : ordre du jour et cahiers."""
+    """Les séances : ordre du jour, cahiers, présences, tableau, procès-verbal."""
 
     permission_lecture = SEANCE
     gabarit_lecture = "admin/comite/seance/lecture.html"
-    list_display = ("appel", "quand", "lieu", "territoire", "points_lus")
-    list_filter = ("appel",)
+    list_display = ("appel", "quand", "lieu", "territoire", "etat", "points_lus")
+    list_filter = ("etat", "appel")
     search_fields = ("appel__code", "lieu")
     list_select_related = ("appel", "territoire", "entente__mandataire")
     ordering = ("-debut",)
     actes = (
-        Acte("ordre", SEANCE, actes_seance.ordre_du_jour, _("Ordre du jour")),
-        Acte("cahiers", SEANCE, actes_seance.cahiers, _("Produire les cahiers")),
-        Acte("modifier", SEANCE, actes_seance.modifier, _("Modifier la séance")),
+        Acte("tableau", SCENARIO, actes_tableau.tableau_du_comite, _("Tableau du comité")),
+        Acte("presences", TENIR, actes_tenue.presences, _("Présences"), _seance_dans(*AVANT_LEVEE)),
+        Acte("retrait", TENIR, actes_tenue.retrait, _("Inscrire un retrait"), _seance_dans(*AVANT_LEVEE)),
+        Acte("ouvrir", TENIR, actes_tenue.ouvrir, _("Ouvrir la séance"), _seance_dans(EtatSeance.PREPAREE)),
+        Acte("lever", TENIR, actes_tenue.lever, _("Lever la séance"), _seance_dans(EtatSeance.OUVERTE)),
+        Acte("proces-verbal", TENIR, actes_tenue.proces_verbal, _("Procès-verbal"), _seance_dans(EtatSeance.LEVEE)),
+        Acte("rouvrir", TENIR, actes_tenue.rouvrir, _("Rouvrir la séance"), _seance_dans(EtatSeance.LEVEE)),
+        Acte("comparer", SCENARIO, actes_tableau.comparer_scenarios, _("Comparer les scénarios")),
+        Acte("retenir", SCENARIO, actes_tableau.retenir, _("Retenir un scénario"), _seance_dans(*APRES_OUVERTURE)),
+        Acte("ordre", SEANCE, actes_seance.ordre_du_jour, _("Ordre du jour"), _seance_dans(*AVANT_LEVEE)),
+        Acte("cahiers", SEANCE, actes_seance.cahiers, _("Produire les cahiers"), _seance_dans(*AVANT_LEVEE)),
+        Acte("modifier", SEANCE, actes_seance.modifier, _("Modifier la séance"), _seance_dans(*AVANT_LEVEE)),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -258,8 +279,15 @@ class SeanceAdmin(AdminPortee):
         )
 
     def contexte_lecture(self, request: HttpRequest, objet: Seance) -> dict[str, Any]:
+        points, tenue = points_de(objet), tenue_de(objet)
+        projets = [point.projet for point in points if point.projet is not None]
+        par_projet = quorums(objet, tenue, projets)
         return {
-            "lignes": lignes_pour(objet, points_de(objet), set()),
+            "lignes": lignes_pour(objet, points, set()),
+            "tenue": tenue,
+            "retraits": [(p, par_projet[p.pk]) for p in projets if par_projet[p.pk].retires],
+            "scenarios": objet.scenarios.select_related("modifie_par"),
+            "pv_a_refaire": objet.proces_verbal_id is not None and objet.pv_perime,
             "cahiers": objet.cahiers.select_related("membre", "fichier").order_by("membre__nom"),
         }
 

@@ -1,12 +1,13 @@
-"""Les cahiers de séance, produits par un travailleur : un PDF par membre, chacun le sien."""
+"""Les cahiers de séance, un PDF par membre, chacun le sien, et le procès-verbal, produits par un travailleur."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from comite.exports import contexte_cahier
+from comite.exports import contexte_cahier, contexte_proces_verbal
 from comite.models import CahierSeance, Seance
 from comite.services.seances import ACCES_CAHIER, GENRE_CAHIER, GENRE_CAHIERS
+from comite.services.tenue import ACCES_PV, GENRE_PV
 from comptes.models import Utilisateur
 from socle.documents.fichiers import ranger
 from socle.documents.pdf import pdf_de
@@ -60,3 +61,24 @@ def produire_mon_cahier(travail: Travail, avancement: Avancement) -> Fichier:
     fichier = produire_cahier(_seance(travail.parametres["seance_id"]), membre)
     avancement.avancer()
     return fichier
+
+
+@production(GENRE_PV)
+def produire_proces_verbal(travail: Travail, avancement: Avancement) -> Fichier:
+    """Le procès-verbal d'une séance levée; refait, il remplace l'ancien."""
+    avancement.prevoir(1, _("Mise en page"))
+    seance, instant = _seance(travail.parametres["seance_id"]), maintenant()
+    contenu = pdf_de("pdf/comite/proces_verbal.html", contexte_proces_verbal(seance, instant))
+    seance.proces_verbal = ranger(
+        contenu,
+        nom=f"proces-verbal-{seance.appel.code}-{seance.debut:%Y-%m-%d}.pdf",
+        type_mime="application/pdf",
+        acces=ACCES_PV,
+        objet_id=seance.pk,
+        instant=instant,
+        gabarit="proces_verbal",
+    )
+    seance.pv_produit_le = instant
+    seance.save(update_fields=["proces_verbal", "pv_produit_le"])
+    avancement.avancer()
+    return seance.proces_verbal

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appels.models import Appel, EtapeCalendrier, PieceRequise
+from comite.enums import EtatSeance
+from comite.models import Seance as SeanceComite
 from comptes.enums import Role
 from projets.enums import A_L_ETUDE, EtatEvaluation, EtatPrecision, EtatProjet
 from projets.models import DemandePrecision, Evaluation, Projet
@@ -59,10 +61,39 @@ class Blocage:
 
 
 def prochaine_seance(utilisateur: Any, instant: datetime) -> Seance | None:
-    """L'étape « comité » la plus proche au calendrier des appels de la personne; nulle s'il n'y en a pas d'ici 60 jours.
+    """La séance préparée, ou l'étape « comité » d'un calendrier, la plus proche; nulle s'il n'y en a pas d'ici 60 jours.
 
     Le seul endroit qui sait d'où vient la prochaine séance.
     """
+    proches = [seance for seance in (_preparee(utilisateur, instant), _annoncee(utilisateur, instant)) if seance]
+    return min(proches, key=lambda seance: seance.jour, default=None)
+
+
+def _preparee(utilisateur: Any, instant: datetime) -> Seance | None:
+    """La prochaine séance du comité : ce que son ordre du jour attend."""
+    seance = (
+        SeanceComite.objects.visibles_pour(utilisateur)
+        .exclude(etat=EtatSeance.LEVEE)
+        .filter(debut__gte=instant, debut__lte=instant + HORIZON)
+        .select_related("appel__entente__mandataire")
+        .order_by("debut", "pk")
+        .first()
+    )
+    if seance is None:
+        return None
+    projets = Projet.objects.visibles_pour(utilisateur).deposes()
+    # Sans ordre du jour, toutes les demandes de l'appel, ou de son territoire.
+    if seance.points.filter(projet__isnull=False).exists():
+        projets = projets.filter(pk__in=seance.points.filter(projet__isnull=False).values("projet"))
+    else:
+        projets = projets.filter(appel=seance.appel_id)
+        projets = projets.filter(enveloppe__territoire=seance.territoire_id) if seance.territoire_id else projets
+    jour = jour_local(seance.debut, seance.appel.fuseau)
+    return Seance(jour, _("Séance du comité"), seance.appel, projets.filter(etat__in=A_L_ETUDE))
+
+
+def _annoncee(utilisateur: Any, instant: datetime) -> Seance | None:
+    """L'étape « comité » la plus proche au calendrier des appels de la personne."""
     jour = jour_local(instant)
     etape = (
         EtapeCalendrier.objects.visibles_pour(utilisateur)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliances.models import Entente, Territoire
 from appels.models import Appel
-from comite.enums import GenrePoint
+from comite.enums import EtatSeance, GenrePoint
 from comptes.enums import Role
 from projets.models import Projet
 from socle.models import Fichier
@@ -40,19 +40,46 @@ class Seance(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("préparée par")
     )
     creee_le = models.DateTimeField(_("préparée le"))
+    etat = models.CharField(_("état"), max_length=8, choices=EtatSeance, default=EtatSeance.PREPAREE, editable=False)
+    quorum = models.PositiveSmallIntegerField(_("quorum figé à l’ouverture"), null=True, editable=False)
+    ouverte_le = models.DateTimeField(_("ouverte le"), null=True, editable=False)
+    levee_le = models.DateTimeField(_("levée le"), null=True, editable=False)
+    proces_verbal = models.ForeignKey(
+        Fichier, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("procès-verbal (PDF)")
+    )
+    pv_produit_le = models.DateTimeField(_("procès-verbal produit le"), null=True, editable=False)
 
+    actes_au_journal = {
+        "presences": _("Présences"),
+        "retrait": _("Retrait"),
+        "scenario": _("Scénario"),
+        "retenir": _("Scénario retenu"),
+    }
     objects = SeanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("séance du comité")
         verbose_name_plural = _("séances du comité")
         ordering = ["-debut", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(etat="preparee", ouverte_le__isnull=True, levee_le__isnull=True)
+                | Q(etat="ouverte", ouverte_le__isnull=False, levee_le__isnull=True)
+                | Q(etat="levee", ouverte_le__isnull=False, levee_le__isnull=False),
+                name="seance_etat_dates",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.appel.code} – {self.debut.astimezone(ZoneInfo(self.appel.fuseau)):%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self) -> str:
         return reverse("comite:seance", args=[self.pk])
+
+    @property
+    def pv_perime(self) -> bool:
+        """La séance s'est rouverte depuis le procès-verbal produit."""
+        return self.pv_produit_le is not None and (self.levee_le is None or self.levee_le > self.pv_produit_le)
 
 
 class PointOrdreDuJour(models.Model):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from alliances.models import Territoire
 from alliances.services.gestes import exiger_textes, verifier_territoire
 from appels.models import Appel
-from comite.enums import GenrePoint
+from comite.enums import EtatSeance, GenrePoint
 from comite.models import CahierSeance, PointOrdreDuJour, Seance
+from comite.services.retraits import inscrire_conflits
 from comptes.models import Utilisateur
 from projets.models import Projet
 from projets.services.evaluations import comite_du_jour
@@ -35,6 +36,12 @@ class Point:
     libelle: str = ""
 
 
+def refuser_levee(seance: Seance) -> None:
+    """Refuse de changer une séance levée."""
+    if seance.etat == EtatSeance.LEVEE:
+        raise Refus(_("La séance est levée : rouvrez-la, avec un motif, pour la corriger."), code="levee")
+
+
 @transaction.atomic
 def ecrire_seance(
     *,
@@ -54,6 +61,7 @@ def ecrire_seance(
         seance = Seance(entente_id=appel.entente_id, appel=appel, creee_par=auteur, creee_le=instant)
     elif seance.appel_id != appel.pk:
         raise Refus(_("Une séance ne change pas d’appel : créez-en une autre."), code="appel")
+    refuser_levee(seance)
     seance.debut, seance.lieu, seance.territoire = debut, lieu.strip(), territoire
     seance.save()
     noter_transition(seance, action="preparer", de="", vers=_("préparée"), auteur=auteur, instant=instant)
@@ -65,6 +73,7 @@ def ecrire_ordre_du_jour(*, seance: Seance, points: Sequence[Point], auteur: Uti
     """Remplace l'ordre du jour. Refuse une demande d'un autre appel, deux fois la même, ou une durée hors de 0 à 480 minutes."""
     rangee = Seance.objects.select_for_update(of=("self",)).select_related("entente__mandataire").get(pk=seance.pk)
     verifier_droit(auteur, "comite.preparer_seance", rangee, _("Écrire l’ordre du jour"))
+    refuser_levee(rangee)
     vus: set[int] = set()
     for point in points:
         if not 0 <= point.minutes <= MINUTES_MAX:
@@ -91,6 +100,7 @@ def ecrire_ordre_du_jour(*, seance: Seance, points: Sequence[Point], auteur: Uti
             for ordre, point in enumerate(points, start=1)
         ]
     )
+    inscrire_conflits(rangee, auteur, instant)
     noter_transition(rangee, action="ordre", de="", vers=_("ordre du jour"), auteur=auteur, instant=instant)
     return rangee
 

@@ -19,6 +19,7 @@ from portail.demonstration.echanges import charger_echanges
 from portail.demonstration.file_de_travail import charger_file_de_travail
 from portail.demonstration.lanaudiere import charger_lanaudiere
 from portail.demonstration.organisme_vivant import charger_organisme_vivant
+from portail.demonstration.seance_tenue import charger_seance_tenue
 from portail.demonstration.territoires import charger_territoires
 from socle.models import Courriel, Envoi, Travail
 from socle.models.boite import EtatCourriel, EtatEnvoi
@@ -39,6 +40,7 @@ def charger_demonstration(instant: datetime) -> None:
     charger_organisme_vivant(personnes, instant)
     charger_appels_prepares(personnes, instant)
     charger_comite(personnes, instant)
+    charger_seance_tenue(personnes, instant)
     charger_territoires()
     affecter_agents(personnes)
     charger_file_de_travail(personnes, instant)

@@ -214,14 +214,17 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
     "comite/code/": (lambda: "/comite/code/", PUBLIC),
     "comite/ecarts/<slug:code>/": (lambda: "/comite/ecarts/02-2024-1/", tous(404)),
     "comite/seances/<int:pk>/": (
-        lambda: reverse("comite:seance", args=[Seance.objects.get().pk]),
+        lambda: reverse("comite:seance", args=[Seance.objects.get(etat="preparee").pk]),
         tous(404, evaluation1=200),
     ),
     "comite/seances/<int:pk>/liens/": (
-        lambda: reverse("comite:interets", args=[Seance.objects.get().pk]),
+        lambda: reverse("comite:interets", args=[Seance.objects.get(etat="preparee").pk]),
         tous(404, evaluation1=200),
     ),
-    "comite/seances/<int:pk>/cahier/": (lambda: reverse("comite:cahier", args=[Seance.objects.get().pk]), tous(405)),
+    "comite/seances/<int:pk>/cahier/": (
+        lambda: reverse("comite:cahier", args=[Seance.objects.get(etat="preparee").pk]),
+        tous(405),
+    ),
     "comite/<int:pk>/brouillon/": (lambda: reverse("comite:brouillon", args=[1]), tous(405)),
     "comite/<int:pk>/": (
         lambda: reverse(

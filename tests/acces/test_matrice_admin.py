@@ -73,6 +73,10 @@ ACTES_APPEL = (
     *("preparer", "renseignements", "depot", "montants", "parametres", "calendrier"),
     *("pieces", "piece", "grille", "comite", "contact", "guide"),
 )
+ACTES_SEANCE = (
+    *("ordre", "cahiers", "modifier", "presences", "retrait", "ouvrir", "lever", "rouvrir"),
+    *("tableau", "comparer", "retenir", "proces_verbal"),
+)
 ACTES_DOSSIER = ("defaire_examen", "relancer", "note", "prendre", "responsable", "deplacer")
 CREATIONS = (
     "avissectoriel_demander",
@@ -114,7 +118,7 @@ TABLE: dict[str, dict[str, int]] = {
     **dict.fromkeys(
         (
             *(f"{modele}_change" for modele in COMITE if modele != "comite_comiteappel"),
-            *(f"comite_seance_{acte}" for acte in ("ordre", "cahiers", "modifier")),
+            *(f"comite_seance_{acte}" for acte in ACTES_SEANCE),
             "comite_feuillecodes_revoquer",
             *(
                 f"projets_evaluation_{acte}"
@@ -123,6 +127,7 @@ TABLE: dict[str, dict[str, int]] = {
         ),
         codes(404, 404, coordination=200),
     ),
+    "comite_seance_retenir": codes(404, 404, coordination=302),  # aucun scénario encore : retour au tableau
     **dict.fromkeys(
         (
             *(f"comite_comiteappel_{acte}" for acte in ("partager", "relancer", "seance")),

@@ -30,7 +30,7 @@ EN_LIGNE = {"csrfmiddlewaretoken": "x"}
 
 @pytest.fixture
 def seance() -> Seance:
-    return Seance.objects.select_related("appel", "entente__mandataire", "territoire").get()
+    return Seance.objects.select_related("appel", "entente__mandataire", "territoire").get(etat="preparee")
 
 
 def avec_code(nom: str = "evaluation1") -> Client:

@@ -58,7 +58,7 @@ def test_la_page_de_l_avancement() -> None:
 
 
 def test_le_cahier_et_la_page_de_seance() -> None:
-    seance = Seance.objects.select_related("appel", "entente__mandataire", "territoire").get()
+    seance = Seance.objects.select_related("appel", "entente__mandataire", "territoire").get(etat="preparee")
     projets = list(
         Projet.objects.filter(appel=seance.appel, etat__in=["en_evaluation", "recommande", "admissible"]).order_by("id")
     )

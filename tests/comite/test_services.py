@@ -335,7 +335,7 @@ def test_codes_refuses_hors_du_comite_et_hors_de_la_coordination(appel: Appel) -
 
 
 def test_seance_et_ordre_du_jour_refusent(appel: Appel) -> None:
-    seance = Seance.objects.select_related("appel", "entente__mandataire").get()
+    seance = Seance.objects.select_related("appel", "entente__mandataire").get(etat="preparee")
     with pytest.raises(Refus, match="Dites où"):
         ecrire_seance(appel=appel, seance=None, debut=maintenant(), lieu=" ", territoire=None, **acteur("coordination"))
     projet, autre = (

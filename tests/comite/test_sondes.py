@@ -121,10 +121,10 @@ def test_r26_un_evaluateur_ne_lit_jamais_les_notes_des_autres_trop_tot() -> None
             mienne.get_absolute_url(),
             "/comite/liens/",
             "/comite/devenus/",
-            Seance.objects.get().get_absolute_url(),
+            Seance.objects.get(etat="preparee").get_absolute_url(),
         ]
         contexte = contexte_cahier(
-            Seance.objects.select_related("appel", "entente__mandataire", "territoire").get(),
+            Seance.objects.select_related("appel", "entente__mandataire", "territoire").get(etat="preparee"),
             personne("evaluation1"),
             maintenant(),
         )

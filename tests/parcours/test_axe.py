@@ -179,7 +179,15 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/projets/declarationinteret/",),
         ("/admin/projets/declarationinteret/", PREMIER),
         ("/admin/comite/seance/", PREMIER),
-        ("/admin/comite/seance/", PREMIER, "aside a:has-text('Ordre')"),
+        ("/admin/comite/seance/?etat__exact=preparee", PREMIER, "aside a:has-text('Ordre')"),
+        *(
+            ("/admin/comite/seance/?etat__exact=preparee", PREMIER, f"aside a:has-text('{acte}')")
+            for acte in ("Tableau", "Présences", "Inscrire un retrait", "Ouvrir", "Comparer")
+        ),
+        *(
+            ("/admin/comite/seance/?etat__exact=levee", PREMIER, f"aside a:has-text('{acte}')")
+            for acte in ("Tableau", "Comparer", "Retenir", "Rouvrir", "Procès")
+        ),
         ("/admin/comite/feuillecodes/", PREMIER),
         ("/admin/comite/feuillecodes/imprimer/",),
         PREPARER,

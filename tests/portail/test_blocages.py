@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from appels.models import EtapeCalendrier
+from comite.models import Seance
 from portail.blocages import ce_qui_bloque, prochaine_seance
 from projets.models import Evaluation, Projet
 from projets.services.evaluations import assigner_evaluations
@@ -67,6 +68,7 @@ def test_sans_seance_rien_et_hors_de_la_portee_non_plus(etape: EtapeCalendrier) 
     assert bloque("secretariat") is None
     etape.jour = jour_local(maintenant()) - timedelta(days=1)
     etape.save(update_fields=["jour"])
+    Seance.objects.update(debut=maintenant() - timedelta(days=1))
     assert bloque() is None
     assert "Ce qui bloque" not in client("coordination").get("/admin/").content.decode()
 
@@ -88,3 +90,16 @@ def test_autant_de_requetes_pour_une_evaluation_que_pour_plusieurs(etape: EtapeC
     )
     assert Evaluation.objects.filter(etat="assignee").count() > restantes
     assert compter() == avant
+
+
+def test_la_seance_preparee_passe_avant_une_etape_plus_lointaine(etape: EtapeCalendrier) -> None:
+    """Son ordre du jour dit quelles demandes elle attend; levée, elle n'attend plus rien."""
+    seance = Seance.objects.get(etat="preparee")
+    Seance.objects.filter(pk=seance.pk).update(debut=maintenant() + timedelta(days=1))
+    prochaine = prochaine_seance(personne("coordination"), maintenant())
+    assert (prochaine.titre, prochaine.appel) == ("Séance du comité", seance.appel)
+    attendues = set(seance.points.filter(projet__isnull=False).values_list("projet", flat=True))
+    assert set(prochaine.projets.values_list("pk", flat=True)) <= attendues
+    assert prochaine.projets.exists()
+    Seance.objects.filter(pk=seance.pk).update(etat="levee", ouverte_le=maintenant(), levee_le=maintenant())
+    assert prochaine_seance(personne("coordination"), maintenant()).titre == etape.libelle
