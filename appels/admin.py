@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from appels.actes import cycle, preparation, questions
 from appels.actes import formulaire as actes_formulaire
 from appels.enums import EtatAppel, EtatQuestion, ModeDepot
+from appels.etats import ANNONCABLES
 from appels.models import Appel
 from appels.requetes.offres import tableau_offres
 from appels.requetes.pannes import prolongation_proposee
@@ -24,6 +25,10 @@ def _brouillon(appel: Appel) -> bool:
 
 def _en_vie(appel: Appel) -> bool:
     return appel.etat not in {EtatAppel.ANNULE, EtatAppel.ANNONCE}
+
+
+def _annoncable(appel: Appel) -> bool:
+    return appel.etat in ANNONCABLES
 
 
 def _publie(appel: Appel) -> bool:
@@ -63,7 +68,15 @@ class AppelAdmin(AdminPortee):
             MODIFIER,
             cycle.annoncer,
             _("Annoncer les décisions"),
-            lambda appel: appel.etat in {EtatAppel.PUBLIE, EtatAppel.ANALYSE, EtatAppel.DECIDE},
+            _annoncable,
+        ),
+        Acte("programmer-annonce", MODIFIER, cycle.programmer_annonce, _("Programmer l’annonce"), _annoncable),
+        Acte(
+            "deprogrammer-annonce",
+            MODIFIER,
+            cycle.deprogrammer_annonce,
+            _("Retirer l’annonce programmée"),
+            lambda appel: appel.annonce_prevue is not None,
         ),
         Acte("formulaire", "appels.modifier_appel", actes_formulaire.formulaire, _("Formulaire")),
         Acte("question", "appels.modifier_appel", actes_formulaire.question),
@@ -136,5 +149,7 @@ class AppelAdmin(AdminPortee):
             "prolongations": objet.prolongations.select_related("auteur"),
             "proposee": prolongation_proposee(objet, request.arrivee),
             "en_attente": objet.questions.filter(etat=EtatQuestion.RECUE).count(),
+            "perms_rapport": request.user.has_perm("projets.exporter_projets"),
+            "perms_communique": request.user.has_perm("projets.lire_lettres"),
             "lit_plan": objet.plan is not None and request.user.has_perm("alliances.lire_plan", objet.plan),
         }

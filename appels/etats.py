@@ -13,6 +13,7 @@ from socle.etats import Garde, Machine, Transition
 from socle.formats import argent, date_longue, jour_local
 
 PERIODES_MIN = 2
+ANNONCABLES = (E.PUBLIE, E.ANALYSE, E.DECIDE)
 
 
 def grille_complete(appel: Appel, _instant: datetime) -> str | None:
@@ -136,7 +137,7 @@ APPEL = Machine(
         Transition(
             "annoncer",
             gettext_lazy("Annoncer les décisions"),
-            (E.PUBLIE, E.ANALYSE, E.DECIDE),
+            ANNONCABLES,
             E.ANNONCE,
             "appels.modifier_appel",
             (echeance_passee,),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from appels.enums import EtatAppel, EtatQuestion
+from appels.etats import ANNONCABLES
 from appels.models import Appel
 from appels.requetes.pannes import prolongation_proposee
 from comptes.enums import Role
@@ -40,6 +41,13 @@ def files_des_appels(utilisateur: Any) -> Iterator[tuple[str, str, QuerySet | li
         appels.filter(etat=EtatAppel.BROUILLON).exclude(publication_echec=""),
         liste,
         lambda a: (a.titre, reverse("admin:appels_appel_preparer", args=[a.pk]), a.publication_echec[:120]),
+    )
+    yield (
+        _("Annonces programmées refusées"),
+        _("Corriger, puis annoncer."),
+        appels.filter(etat__in=ANNONCABLES).exclude(annonce_echec=""),
+        liste,
+        lambda a: (a.titre, reverse("admin:appels_appel_annoncer", args=[a.pk]), a.annonce_echec[:120]),
     )
     yield (
         _("Pannes pendant un dépôt"),

@@ -7,9 +7,10 @@ from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
 from appels.models import Appel, FormulaireVersion, ProlongationDepot
-from appels.signaux import depot_ferme, depot_prolonge, formulaire_publie
+from appels.signaux import appel_annonce, depot_ferme, depot_prolonge, formulaire_publie
 from projets.enums import EtatProjet
 from projets.models import Projet
+from projets.services.lettres import envoyer_lettres_relues
 from socle import courriels
 
 
@@ -71,3 +72,9 @@ def passer_les_brouillons(
 ) -> None:
     """Les brouillons de l'appel passent à la version, réponses gardées; les demandes déposées gardent la leur."""
     Projet.objects.filter(appel=version.appel_id, etat=EtatProjet.BROUILLON).update(formulaire=version)
+
+
+@receiver(appel_annonce)
+def envoyer_les_lettres(sender: type[Appel], appel: Appel, instant: datetime, **_autres: Any) -> None:
+    """Les lettres relues partent avec l'annonce, dans sa transaction; les autres restent à relire."""
+    envoyer_lettres_relues(appel=appel, instant=instant)

@@ -28,6 +28,14 @@ class OrigineDemande(TextChoices):
 
 
 DECIDES = (EtatProjet.ACCEPTE, EtatProjet.LISTE_ATTENTE, EtatProjet.REFUSE)
+# Le parcours d'une demande, en étapes qu'un rapport compte : admissible veut dire jugée admissible, quelle qu'en soit la suite.
+ADMISES = (
+    EtatProjet.ADMISSIBLE,
+    EtatProjet.EN_EVALUATION,
+    EtatProjet.RECOMMANDE,
+    EtatProjet.NON_RECOMMANDE,
+    *DECIDES,
+)
 # Ce que la coordination a encore devant elle : du dépôt à la décision.
 A_L_ETUDE = (
     EtatProjet.DEPOSE,

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from appels.actes.preparation import adresse
 from appels.etats import prete
-from appels.forms.depot import AnnulerForm, ProgrammerForm, ProlongerForm, lire_fin
+from appels.forms.depot import AnnulerForm, ProgrammerAnnonceForm, ProgrammerForm, ProlongerForm, lire_fin
 from appels.forms.plan import ObjectifsForm
 from appels.models import Appel
 from appels.requetes.pannes import prolongation_proposee
-from appels.services import cycle, depot
+from appels.services import annonces, cycle, depot
 from appels.services.plan import lier_objectifs
 from socle.admin.actes import jouer
 from socle.formats import compter, instant_long
@@ -75,9 +75,51 @@ def deprogrammer(request: HttpRequest, appel: Appel) -> HttpResponse:
 
 
 def annoncer(request: HttpRequest, appel: Appel) -> HttpResponse:
+    """Annoncer maintenant : la page nomme d'abord ce qui part, ce que personne n'a relu, ce qui n'est pas décidé."""
     return _confirmer(
-        request, appel, _("Annoncer les décisions"), cycle.annoncer_appel, _("Les décisions sont annoncées.")
+        request,
+        appel,
+        _("Annoncer les décisions"),
+        cycle.annoncer_appel,
+        _("Les décisions sont annoncées; les lettres relues sont dans la boîte d’envoi."),
+        gabarit="admin/appels/appel/annoncer.html",
+        recap=_heure_prevue(appel),
     )
+
+
+def programmer_annonce(request: HttpRequest, appel: Appel) -> HttpResponse:
+    """Fixer l'heure de l'annonce, ou la changer."""
+    formulaire = ProgrammerAnnonceForm(request.POST or None)
+    return jouer(
+        request,
+        objet=appel,
+        titre=_("Programmer l’annonce"),
+        formulaire=formulaire,
+        commande=annonces.programmer_annonce,
+        succes=_("L’annonce est programmée. Jusque-là, aucune décision n’est publique."),
+        arguments=lambda: {"appel": appel, "quand": formulaire.quand(appel.fuseau)},
+        gabarit="admin/appels/appel/annoncer.html",
+        recap=_heure_prevue(appel),
+        attention=_(
+            "À cette heure, les décisions deviennent publiques et les lettres relues partent. Celles que personne n’a relues restent."
+        ),
+    )
+
+
+def deprogrammer_annonce(request: HttpRequest, appel: Appel) -> HttpResponse:
+    return _confirmer(
+        request,
+        appel,
+        _("Retirer l’annonce programmée"),
+        annonces.deprogrammer_annonce,
+        _("L’annonce n’est plus programmée."),
+        recap=_heure_prevue(appel),
+    )
+
+
+def _heure_prevue(appel: Appel) -> list[tuple[Any, str]]:
+    prevue = appel.annonce_prevue
+    return [(_("Annonce prévue"), instant_long(prevue, appel.fuseau))] if prevue else []
 
 
 def annuler(request: HttpRequest, appel: Appel) -> HttpResponse:

@@ -134,6 +134,11 @@ class ProgrammerForm(FormulairePortail, forms.Form):
         return datetime.combine(self.cleaned_data["jour"], self.cleaned_data["heure"], tzinfo=ZoneInfo(fuseau))
 
 
+class ProgrammerAnnonceForm(ProgrammerForm):
+    bouton = _("Programmer l’annonce")
+    jour = DateField(label=_("Annoncer le"))
+
+
 class AnnulerForm(FormulairePortail, forms.Form):
     bouton = _("Annuler l’appel")
     motif = forms.CharField(

@@ -79,6 +79,8 @@ class Appel(models.Model):
     soir_heures = models.CharField(_("heures le soir de l’échéance"), max_length=160, blank=True)
     publication_prevue = models.DateTimeField(_("publication prévue"), null=True, blank=True)
     publication_echec = models.TextField(_("publication refusée"), blank=True)
+    annonce_prevue = models.DateTimeField(_("annonce prévue"), null=True, blank=True)
+    annonce_echec = models.TextField(_("annonce refusée"), blank=True)
     annulation_motif = models.CharField(_("motif de l’annulation"), max_length=300, blank=True)
     guide = models.ForeignKey(
         Fichier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("guide, en PDF")

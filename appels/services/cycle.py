@@ -16,7 +16,7 @@ from appels.services.formulaire import publier_avec_l_appel
 from appels.services.gestes import noter_geste, verrouiller
 from appels.services.guide import demander_documents
 from appels.services.plan import plan_a_citer
-from appels.signaux import depot_ferme
+from appels.signaux import appel_annonce, depot_ferme
 from comptes.enums import Role
 from socle import courriels
 from socle.erreurs import Refus
@@ -118,10 +118,7 @@ def _ecrire_l_echec(appel: Appel, raison: str, prevue: datetime, instant: dateti
     noter_geste(
         appel, "publication_refusee", _("Publication programmée refusée"), auteur=None, instant=instant, detail=raison
     )
-    coordinations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(
-        role=Role.COORDINATION, mandataire=appel.entente.mandataire
-    )
-    for adresse in sorted({a.utilisateur.email for a in coordinations.select_related("utilisateur")}):
+    for adresse in adresses_de_la_coordination(appel, instant):
         courriels.ecrire(
             "appels/publication_refusee",
             destinataire=adresse,
@@ -136,6 +133,14 @@ def _ecrire_l_echec(appel: Appel, raison: str, prevue: datetime, instant: dateti
             objet_lie=appel,
             mandataire_code=appel.entente.mandataire.code,
         )
+
+
+def adresses_de_la_coordination(appel: Appel, instant: datetime) -> list[str]:
+    """Les courriels de la coordination du mandataire, ce jour-là."""
+    coordinations = Affectation.objects.en_vigueur(instant.astimezone(EST).date()).filter(
+        role=Role.COORDINATION, mandataire=appel.entente.mandataire
+    )
+    return sorted({a.utilisateur.email for a in coordinations.select_related("utilisateur")})
 
 
 @transaction.atomic
@@ -158,5 +163,15 @@ def annuler_appel(*, appel: Appel, motif: str, auteur: Any, instant: datetime) -
 
 @transaction.atomic
 def annoncer_appel(*, appel: Appel, auteur: Any, instant: datetime) -> Appel:
-    """Lève l'embargo (R28) : les décisions deviennent publiques. Refuse avant la fin du dépôt."""
-    return APPEL.appliquer(appel, "annoncer", auteur=auteur, instant=instant, annonce_le=instant)
+    """Lève l'embargo (R28) : les décisions deviennent publiques, et les lettres relues partent. Refuse avant la fin du dépôt."""
+    annonce = APPEL.appliquer(
+        appel,
+        "annoncer",
+        auteur=auteur,
+        instant=instant,
+        annonce_le=instant,
+        annonce_prevue=None,
+        annonce_echec="",
+    )
+    appel_annonce.send(sender=Appel, appel=annonce, instant=instant)
+    return annonce

@@ -72,10 +72,12 @@ AUXILIAIRES = (
 def charger_comptes() -> dict[str, Utilisateur]:
     """Crée ou remet à jour les comptes; rend chacun par sa partie locale."""
     commun = make_password(settings.MOT_DE_PASSE_DEMO)
-    return {compte.local: _charger(compte, commun) for compte in (*COMPTES, *AUXILIAIRES)}
+    return {compte.local: charger_compte(compte, commun) for compte in (*COMPTES, *AUXILIAIRES)}
 
 
-def _charger(compte: Compte, commun: str) -> Utilisateur:
+def charger_compte(compte: Compte, commun: str = "") -> Utilisateur:
+    """Crée le compte, son adresse vérifiée et son rôle, ou les retrouve; `commun` : le mot de passe, déjà haché."""
+    commun = commun or make_password(settings.MOT_DE_PASSE_DEMO)
     personne, _neuve = Utilisateur.objects.get_or_create(
         email=compte.email, defaults={"nom": compte.nom, "password": commun}
     )

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
-from projets.actes import decisions, dossier, examen, lettres
+from projets.actes import communique, decisions, dossier, examen, lettres, rapport_appel
 from projets.actes.lots import LOTS
 from projets.admin import correspondance  # noqa: F401 — inscrit ses classes
 from projets.admin.lecture import lire_dossier
@@ -61,6 +61,8 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
     ordering = ("-depose_le",)
     creations = (
         Creation("papier", "projets.saisir_papier", actes.saisir_papier, _("Saisir une demande papier")),
+        Creation("rapport-appel", "projets.exporter_projets", rapport_appel.rapport, _("Rapport d’un appel")),
+        Creation("communique", "projets.lire_lettres", communique.communique, _("Communiqué")),
         Creation("resolution", "projets.decider", decisions.adopter, _("Consigner une résolution")),
     )
     actes = (

@@ -17,6 +17,7 @@ from projets.models import Projet
 from projets.requetes import file_de_travail
 from projets.requetes.liste import (
     DRAPEAUX,
+    ETAPES,
     TRANCHES,
     Part,
     Totaux,
@@ -198,14 +199,60 @@ class DrapeauFilter(FiltreDimension):
         return list(DRAPEAUX.items())
 
 
+class EtapeFilter(FiltreDimension):
+    """Les étapes que comptent les rapports; chacune réunit plusieurs états."""
+
+    title, parameter_name, dimension = L("étape"), "etape", "etat"
+
+    def accepte(self, valeur: str, part: Part) -> bool:
+        return valeur in ETAPES and part.valeurs["etat"] in ETAPES[valeur][1]
+
+    def condition(self, valeur: str) -> dict[str, Any]:
+        if valeur not in ETAPES:
+            raise ValueError(valeur)
+        return {"x_etat__in": ETAPES[valeur][1]}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(cle, nom) for cle, (nom, _etats) in ETAPES.items()]
+
+
+class ZoneFilter(FiltreDimension):
+    """R55 : dans une zone où se concentre la pauvreté, ou pas."""
+
+    title, parameter_name, dimension = L("zone"), "zone", "zone"
+    valeurs = {"oui": True, "non": False}
+
+    def convertir(self, valeur: str) -> Any:
+        if valeur not in self.valeurs:
+            raise ValueError(valeur)
+        return self.valeurs[valeur]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("oui", _("Dans une zone où se concentre la pauvreté")), ("non", _("Ailleurs"))]
+
+
+class PrioriteFilter(_RelationFilter):
+    title, parameter_name, dimension, nom = L("priorité"), "priorite", "priorite", "priorite_nom"
+
+    def convertir(self, valeur: str) -> Any:
+        return None if valeur == AUCUN else int(valeur)
+
+    def condition(self, valeur: str) -> dict[str, Any]:
+        cle = self.convertir(valeur)
+        return {"priorite__isnull": True} if cle is None else {"x_priorite": cle}
+
+
 FILTRES: Sequence[type[FiltreDimension]] = (
     EtatFilter,
+    EtapeFilter,
     ResponsableFilter,
     PiecesFilter,
     PrecisionFilter,
     DrapeauFilter,
     AppelFilter,
     TerritoireFilter,
+    PrioriteFilter,
+    ZoneFilter,
     MontantFilter,
 )
 

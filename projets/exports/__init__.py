@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliances.models import Mandataire
 from appels.enums import GenreQuestion, NatureProjet
 from appels.models import Appel
 from appels.questions import Formulaire, Question
@@ -37,9 +38,9 @@ def _page(projet: Projet) -> dict[str, Any]:
     return {"lien": lien, "qr": qr.chemin_svg(lien)}
 
 
-def _visibilite(projet: Projet, instant: datetime) -> dict[str, str]:
+def visibilite(mandataire: Mandataire, instant: datetime) -> dict[str, str]:
     """R29 : le Fonds et le ministère, sous son nom en vigueur à la date de l'acte."""
-    return {"fonds": FONDS, "ministere": nom_du_ministere(jour_local(instant, projet.entente.mandataire.fuseau))}
+    return {"fonds": FONDS, "ministere": nom_du_ministere(jour_local(instant, mandataire.fuseau))}
 
 
 def contexte_formulaire(appel: Appel, *, apercu: bool = False) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def contexte_lettre(lettre: Lettre, projet: Projet) -> dict[str, Any]:
     """Le texte en paragraphes; pour un octroi, ses versements prévus (R30) et la mention de visibilité."""
     decision = lettre.decision
     instant = lettre.envoyee_le or decision.consignee_le
-    annonce = projet.appel.annonce_le
+    annonce = projet.appel.annonce_le or projet.appel.annonce_prevue
     prevues = tranches(decision.montant, projet.appel.aide.tranches) if decision.montant else []
     return {
         "lettre": lettre,
@@ -140,7 +141,7 @@ def contexte_lettre(lettre: Lettre, projet: Projet) -> dict[str, Any]:
         "versements": [(t.montant, ConditionVersement(t.condition).label) for t in prevues],
         "enveloppes": list(dict.fromkeys(ligne.enveloppe.libelle for ligne in decision.lignes.all())),
         "annonce": annonce if annonce and annonce > instant else None,
-        **_visibilite(projet, instant),
+        **visibilite(projet.entente.mandataire, instant),
         **_page(projet),
     }
 
@@ -153,6 +154,6 @@ def contexte_convention(convention: Convention, projet: Projet) -> dict[str, Any
         "parts": projet.decision.lignes.all(),
         "versements": convention.versements.all(),
         "rapport": convention.rapport,
-        **_visibilite(projet, convention.generee_le),
+        **visibilite(projet.entente.mandataire, convention.generee_le),
         **_page(projet),
     }

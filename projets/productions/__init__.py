@@ -135,4 +135,4 @@ def produire_convention(travail: Travail, avancement: Avancement) -> Fichier:
     return convention.fichier
 
 
-from projets.productions import lots  # noqa: E402,F401 — inscrit les productions des lots
+from projets.productions import lots, rapport_appel  # noqa: E402,F401 — inscrit leurs productions

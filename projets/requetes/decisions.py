@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db.models import F, QuerySet, Sum
 
 from alliances.models import Enveloppe
-from projets.enums import EtatProjet, SensDecision
-from projets.models import DecisionPreparee, PartPreparee, Projet
+from appels.models import Appel
+from projets.enums import A_L_ETUDE, EtatLettre, EtatProjet, SensDecision
+from projets.models import DecisionPreparee, Lettre, PartPreparee, Projet
 from socle.argent import ZERO
 
 
@@ -72,4 +73,29 @@ def octrois(projets: QuerySet[Projet]) -> QuerySet[Projet]:
         projets.filter(etat=EtatProjet.ACCEPTE, decision__sens=SensDecision.ACCEPTER)
         .select_related("organisme", "enveloppe", "decision", "priorite")
         .order_by("enveloppe__ordre", "-decision__montant", "numero")
+    )
+
+
+@dataclass(frozen=True)
+class AvantAnnonce:
+    """Ce que l'annonce enverrait, ce qu'elle laisserait, ce qui n'est pas décidé."""
+
+    partiront: list[Lettre]
+    a_relire: list[Lettre]
+    envoyees: int
+    sans_decision: list[Projet]
+
+
+def avant_l_annonce(appel: Appel) -> AvantAnnonce:
+    """Les lettres de l'appel selon leur état, et les demandes encore à l'étude (deux requêtes)."""
+    lettres = list(
+        Lettre.objects.filter(decision__projet__appel=appel)
+        .select_related("decision__projet__organisme")
+        .order_by("decision__projet__numero")
+    )
+    return AvantAnnonce(
+        [lettre for lettre in lettres if lettre.etat == EtatLettre.RELUE],
+        [lettre for lettre in lettres if lettre.etat == EtatLettre.REDIGEE],
+        sum(lettre.etat == EtatLettre.ENVOYEE for lettre in lettres),
+        list(Projet.objects.filter(appel=appel, etat__in=A_L_ETUDE).select_related("organisme").order_by("numero")),
     )

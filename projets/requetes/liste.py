@@ -30,7 +30,7 @@ from django.db.models import (
 from django.db.models.functions import RowNumber, Upper
 from django.utils.translation import gettext_lazy as _
 
-from projets.enums import A_L_ETUDE, EtatPrecision, OrigineDemande
+from projets.enums import A_L_ETUDE, ADMISES, DECIDES, EtatPrecision, EtatProjet, OrigineDemande
 from projets.models import DemandePrecision, Depot, LigneDepense, Projet
 from projets.regles import NON_ADMISSIBLES
 from projets.requetes.manques import incomplet
@@ -44,6 +44,11 @@ TRANCHES: tuple[tuple[str, Any, Decimal | None], ...] = (
     ("50", _("De 50 000 $ à 99 999,99 $"), Decimal(100_000)),
     ("100", _("100 000 $ et plus"), None),
 )
+ETAPES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "admissibles": (_("Jugées admissibles"), ADMISES),
+    "decidees": (_("Décidées"), DECIDES),
+    "accordees": (_("Accordées"), (EtatProjet.ACCEPTE,)),
+}
 DRAPEAUX = {
     "retard": _("Réponse visée dépassée"),
     "meme_titre": _("Même titre déjà déposé (R4)"),
@@ -58,6 +63,7 @@ NOMS = {
     "enveloppe_code": F("enveloppe__code"),
     "enveloppe_dotation": F("enveloppe__dotation"),
     "enveloppe_engage": F("enveloppe__engage"),
+    "priorite_nom": F("priorite__libelle"),
     "responsable_nom": F("responsable__nom"),
 }
 
@@ -102,6 +108,7 @@ def dimensions(instant: datetime, exigences: Sequence[Any]) -> dict[str, Any]:
         "appel": F("appel_id"),
         "enveloppe": F("enveloppe_id"),
         "responsable": F("responsable_id"),
+        "priorite": F("priorite_id"),
         "tranche": _tranche(),
         "precision": _precision(instant),
         "incomplet": incomplet(exigences),
@@ -112,7 +119,7 @@ def dimensions(instant: datetime, exigences: Sequence[Any]) -> dict[str, Any]:
             When(Q(etat__in=A_L_ETUDE, origine=OrigineDemande.EN_LIGNE) & Q(_signe__isnull=True), then=Value(True)),
             default=Value(False),
         ),
-        "zone": _vrai(Q(zone_visee=True)),
+        "zone": Case(When(zone_visee=True, then=Value(True)), default=Value(False), output_field=BooleanField()),
         "papier": _vrai(Q(origine=OrigineDemande.PAPIER)),
         "_signe": Subquery(signature),
     }

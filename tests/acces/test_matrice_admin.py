@@ -70,6 +70,7 @@ ACTES_PLAN = (
 )
 ACTES_APPEL = (
     *("prolonger", "programmer", "deprogrammer", "annuler", "epuiser", "preciser", "copier", "questions", "repondre"),
+    *("programmer_annonce", "deprogrammer_annonce"),
     *("preparer", "renseignements", "depot", "montants", "parametres", "calendrier"),
     *("pieces", "piece", "grille", "comite", "contact", "guide"),
 )
@@ -187,6 +188,9 @@ TABLE: dict[str, dict[str, int]] = {
     # Sans sélection ni envoi, un lot inconnu n'a pas de page, et l'export renvoie à la liste.
     "projets_projet_lot": codes(404, 404),
     "projets_projet_exporter": codes(302, 302),
+    # Sans appel nommé, ces deux pages offrent le choix.
+    "projets_projet_rapport_appel": LISTE,
+    "projets_projet_communique": LISTE,
     "projets_projet_papier": codes(200, coordination=200),
     "appels_appel_creer": codes(200, coordination=200),
     # Sans l'élément de leur adresse, ces deux actes n'ont pas d'objet.
@@ -236,7 +240,9 @@ AGENT = {
         if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
         and nom.rpartition("_")[2]
         not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier", "exporter", "resolution"}
+        | {"appel", "communique"}
     },
+    "projets_projet_rapport_appel": 200,
 }
 for _nom, _code in AGENT.items():
     TABLE[_nom] = TABLE[_nom] | {"agent": _code}
