@@ -77,6 +77,7 @@ def preparer_base(environnement: dict[str, str]) -> None:
     for but, arguments in (
         ("Migrations…", ["migrate", "--verbosity=0"]),
         ("Démonstration…", ["charger_demo"]),
+        ("Appel de 69 demandes…", ["charger_capitale"]),
         ("Dépôt de minuit…", ["depot_de_minuit"]),
         ("Fichiers statiques…", ["collectstatic", "--noinput", "--verbosity=0"]),
     ):
