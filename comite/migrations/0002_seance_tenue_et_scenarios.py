@@ -216,14 +216,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="presence",
-            name="siege",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="alliances.siegevecu",
-                verbose_name="siège",
-            ),
+            name="rang_siege",
+            field=models.PositiveSmallIntegerField(null=True, verbose_name="siège"),
         ),
         migrations.AddField(
             model_name="presence",
@@ -353,7 +347,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="presence",
-            constraint=models.UniqueConstraint(fields=("seance", "siege"), name="presence_siege"),
+            constraint=models.UniqueConstraint(fields=("seance", "rang_siege"), name="presence_siege"),
         ),
         migrations.AddConstraint(
             model_name="presence",
@@ -364,7 +358,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("membre__isnull", False),
-                    models.Q(("siege__isnull", False), ("utilisateur__isnull", True)),
+                    models.Q(("rang_siege__isnull", False), ("utilisateur__isnull", True)),
                     ("utilisateur__isnull", False),
                     _connector="OR",
                 ),

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from alliances.models import Entente, MembreComite, SiegeVecu
+from alliances.models import Entente, MembreComite
 from alliances.models.territoire import ParEntenteQuerySet
 from comite.enums import EtatPresence
 from comite.models.seance import Seance
@@ -20,7 +20,8 @@ class Presence(models.Model):
     seance = models.ForeignKey(Seance, models.CASCADE, related_name="presences", verbose_name=_("séance"))
     nom = models.CharField(_("nom"), max_length=160)
     membre = models.ForeignKey(MembreComite, models.PROTECT, null=True, related_name="+", verbose_name=_("membre"))
-    siege = models.ForeignKey(SiegeVecu, models.PROTECT, null=True, related_name="+", verbose_name=_("siège"))
+    # Le rang du siège dans le comité, jamais un lien : rien ne relie un siège de vécu à une personne.
+    rang_siege = models.PositiveSmallIntegerField(_("siège"), null=True)
     utilisateur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("compte")
     )
@@ -35,11 +36,11 @@ class Presence(models.Model):
         ordering = ["seance", "nom", "id"]
         constraints = [
             models.UniqueConstraint(fields=["seance", "membre"], name="presence_membre"),
-            models.UniqueConstraint(fields=["seance", "siege"], name="presence_siege"),
+            models.UniqueConstraint(fields=["seance", "rang_siege"], name="presence_siege"),
             models.UniqueConstraint(fields=["seance", "utilisateur"], name="presence_utilisateur"),
             models.CheckConstraint(
                 condition=Q(membre__isnull=False)
-                | Q(siege__isnull=False, utilisateur__isnull=True)
+                | Q(rang_siege__isnull=False, utilisateur__isnull=True)
                 | Q(utilisateur__isnull=False),
                 name="presence_de_quelqu_un",
             ),

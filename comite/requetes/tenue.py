@@ -28,7 +28,7 @@ class Appele:
     nom: str
     vote: bool
     membre_id: int | None = None
-    siege_id: int | None = None
+    rang_siege: int | None = None
     utilisateur_id: int | None = None
     etat: str = ""
 
@@ -96,9 +96,10 @@ def appeles(seance: Seance) -> list[Appele]:
     """
     jour = jour_local(seance.debut, seance.appel.fuseau)
     inscrites = list(seance.presences.all())
-    feuille = {_cle(p.membre_id, p.siege_id, p.utilisateur_id): p for p in inscrites}
+    feuille = {_cle(p.membre_id, p.rang_siege, p.utilisateur_id): p for p in inscrites}
     rangees = {
-        cle: Appele(cle, p.nom, p.vote, p.membre_id, p.siege_id, p.utilisateur_id, p.etat) for cle, p in feuille.items()
+        cle: Appele(cle, p.nom, p.vote, p.membre_id, p.rang_siege, p.utilisateur_id, p.etat)
+        for cle, p in feuille.items()
     }
     comptes = {p.utilisateur_id for p in inscrites if p.utilisateur_id}
     comite = comite_de(seance)
@@ -111,9 +112,9 @@ def appeles(seance: Seance) -> list[Appele]:
                 )
                 comptes.add(membre.utilisateur_id)
         for siege in comite.sieges.filter(etat=EtatSiege.POURVU):
-            cle = _cle(None, siege.pk, None)
+            cle = _cle(None, siege.rang, None)
             nom = _("Siège de personne experte de vécu, {n}").format(n=siege.rang)
-            rangees.setdefault(cle, Appele(cle, nom, vote=True, siege_id=siege.pk))
+            rangees.setdefault(cle, Appele(cle, nom, vote=True, rang_siege=siege.rang))
     for personne in comite_du_jour(seance.entente.mandataire, seance.debut):
         if personne.pk not in comptes:
             cle = _cle(None, None, personne.pk)

@@ -55,7 +55,7 @@ def ecrire_presences(*, seance: Seance, etats: Mapping[str, str], auteur: Utilis
         Presence.objects.update_or_create(
             seance=rangee,
             membre_id=appele.membre_id,
-            siege_id=appele.siege_id,
+            rang_siege=appele.rang_siege,
             utilisateur_id=appele.utilisateur_id,
             defaults={"entente_id": rangee.entente_id, "nom": appele.nom, "vote": appele.vote, "etat": etat},
         )

@@ -39,7 +39,7 @@ COORDO = "coordination"
 
 
 @pytest.fixture
-def seance() -> Seance:
+def seance(rien_de_prepare: None) -> Seance:
     """Celle à venir : six points, dont six demandes de l'appel; le comité fixe un quorum de cinq."""
     return Seance.objects.select_related("appel", "entente__mandataire", "territoire").get(etat="preparee")
 

@@ -107,7 +107,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def seance() -> Seance:
+def seance(rien_de_prepare: None) -> Seance:
     return Seance.objects.select_related("appel", "entente__mandataire", "territoire").get(etat="preparee")
 
 
@@ -117,7 +117,7 @@ def adresse(seance: Seance, acte: str = "tableau", suite: str = "") -> str:
 
 def texte(reponse) -> str:
     assert reponse.status_code == 200
-    return reponse.content.decode()
+    return reponse.content.decode().replace("\u00a0", " ")
 
 
 def saisie(nom: str = "Scénario A", version: int = 0, **lignes: tuple[str, str]) -> dict[str, str]:

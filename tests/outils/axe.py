@@ -14,6 +14,7 @@ ETROIT = {"width": 320, "height": 900}
 
 def fautes(page: Page) -> list[str]:
     """Les violations de la page, et ce qui en déborde. Exige un contexte ouvert avec `bypass_csp`."""
+    page.wait_for_load_state()
     page.add_script_tag(path=str(AXE))
     resultat = page.evaluate("regles => axe.run(document, {runOnly: {type: 'tag', values: regles}})", REGLES)
     trouvees = [

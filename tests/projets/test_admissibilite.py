@@ -77,7 +77,7 @@ def _dossier(projet: Projet) -> str:
 def test_un_point_sans_resultat_est_refuse(projet: Projet) -> None:
     incomplets = points()
     del incomplets["delai"]
-    with pytest.raises(Refus, match="il manque « La demande est arrivée avant l’échéance »") as refus:
+    with pytest.raises(Refus, match="il manque «\u00a0La demande est arrivée avant l’échéance\u00a0»") as refus:
         examiner_admissibilite(projet=projet, points=incomplets, motif="", **acteur())
     assert refus.value.champ == "resultat_delai"
 
@@ -123,7 +123,7 @@ def test_le_calcul_propose_et_l_ecart_se_tranche_une_a_une(projet: Projet) -> No
     projet.depenses.all().delete()
     LigneDepense.objects.create(projet=projet, categorie="immobilisations", montant=50_000)
     assert exclusions_calculees(projet) == ["immobilisations"]
-    with pytest.raises(Refus, match="À examiner une à une : La demande ne finance pas d’immobilisations"):
+    with pytest.raises(Refus, match="À examiner une à une\u00a0: La demande ne finance pas d’immobilisations"):
         admettre_sans_ecart(projet=projet, **acteur())
 
 

@@ -288,7 +288,7 @@ def test_l_archive_des_dossiers() -> None:
     assert len({nom.lower() for nom in noms}) == len(noms), "sur un disque sans casse, rien ne s'écrase"
     assert {b"un", b"deux", b"trois"} <= contenus
     assert b"quatre" not in contenus
-    assert "Infecté : non copié" in sommaire
+    assert "Infecté\u00a0: non copié" in sommaire
     assert "Pas encore produit" in sommaire, "l'accusé en PDF suit par un travailleur"
     assert all(projet.numero in sommaire for projet in choisis)
     for nom in ("finances", "organismes", "coordination.lanaudiere"):
