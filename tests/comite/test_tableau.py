@@ -141,7 +141,7 @@ def test_le_tableau_enregistre_un_scenario_sans_rien_adopter(seance: Seance) -> 
     }
     assert not DecisionPreparee.objects.exists()
     page = texte(c.get(reponse.url))
-    assert "40\u00a0000,50" in page
+    assert "40 000,50" in page
     assert "<script>" not in page
 
 
