@@ -1,4 +1,7 @@
-"""Le guide d'un appel en PDF balisé, produit par un travailleur."""
+"""Les PDF balisés d'un appel, produits par un travailleur : le guide, et de quoi produire le formulaire vierge (projets)."""
+
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,26 +15,47 @@ from socle.models import Fichier, Travail
 from socle.travaux import Avancement, production
 
 
-@production(GENRE)
-def produire_guide(travail: Travail, avancement: Avancement) -> Fichier:
-    """Deux étapes vraies : mettre en page, ranger; la page de l'appel mène ensuite à ce fichier."""
-    instant = maintenant()
-    appel = avec_la_page(Appel.objects.all()).prefetch_related("textes").get(pk=travail.parametres["appel_id"])
+def produire_document(
+    appel: Appel,
+    avancement: Avancement,
+    *,
+    gabarit: str,
+    nom: str,
+    acces: str,
+    champ: str,
+    contexte: dict[str, Any],
+    instant: datetime,
+) -> Fichier:
+    """Deux étapes vraies : mettre en page, ranger; `champ` de l'appel mène ensuite à ce fichier."""
     avancement.prevoir(2, _("Mise en page"))
-    contenu = pdf_de(
-        "pdf/appels/guide.html",
-        {**contexte_page(appel, instant), "mandataire": appel.entente.mandataire, "textes": appel.textes.all()},
-    )
+    contenu = pdf_de(gabarit, {**contexte, "mandataire": appel.entente.mandataire, "instant": instant})
     avancement.avancer(_("Rangement"))
     fichier = ranger(
         contenu,
-        nom=f"guide-{appel.code}.pdf",
+        nom=f"{nom}-{appel.code}.pdf",
         type_mime="application/pdf",
-        acces=ACCES_GUIDE,
+        acces=acces,
         objet_id=appel.pk,
         instant=instant,
-        gabarit="guide",
+        gabarit=nom,
     )
-    Appel.objects.filter(pk=appel.pk).update(guide=fichier)
+    Appel.objects.filter(pk=appel.pk).update(**{champ: fichier})
     avancement.avancer()
     return fichier
+
+
+@production(GENRE)
+def produire_guide(travail: Travail, avancement: Avancement) -> Fichier:
+    """Le guide : les données de l'appel, puis les textes de la coordination."""
+    instant = maintenant()
+    appel = avec_la_page(Appel.objects.all()).prefetch_related("textes").get(pk=travail.parametres["appel_id"])
+    return produire_document(
+        appel,
+        avancement,
+        gabarit="pdf/appels/guide.html",
+        nom="guide",
+        acces=ACCES_GUIDE,
+        champ="guide",
+        contexte={**contexte_page(appel, instant), "textes": appel.textes.all()},
+        instant=instant,
+    )

@@ -14,7 +14,7 @@ from appels.exports import calendrier, fil_atom
 from appels.forms.guide import QuestionForm
 from appels.models import Appel, AppelQuerySet
 from appels.requetes.page import avec_la_page, contexte_page, reponses_de
-from appels.requetes.publics import filtrer, rechercher
+from appels.requetes.publics import a_preparer, filtrer, rechercher
 from appels.services.plan import plan_a_citer
 from appels.services.questions import poser_question
 from socle.acces import acces_public
@@ -91,14 +91,11 @@ def appel(request: HttpRequest, code: str) -> HttpResponse:
 @acces_public
 def apercu(request: HttpRequest, code: str) -> HttpResponse:
     """La page d'un appel en préparation, exactement comme le public la lira; 404 pour qui ne le prépare pas."""
-    if not request.user.is_authenticated:
+    lu = a_preparer(avec_la_page(Appel.objects.all()), request.user, code)
+    if lu is None:
         raise Http404
-    lu = get_object_or_404(avec_la_page(Appel.objects.visibles_pour(request.user)), code=code)
-    if not request.user.has_perm("appels.preparer_appel", lu):
-        raise Http404
-    if (
-        lu.etat == EtatAppel.BROUILLON
-    ):  # en mémoire seulement : ce que le public lirait si l'appel se publiait maintenant
+    if lu.etat == EtatAppel.BROUILLON:
+        # En mémoire seulement : ce que le public lirait si l'appel se publiait maintenant.
         lu.etat, lu.plan = EtatAppel.PUBLIE, plan_a_citer(lu)
     return render(request, "appels/appel.html", {**contexte_page(lu, request.arrivee), "fil": _fil(lu), "apercu": True})
 

@@ -1,11 +1,12 @@
-"""La liste publique des appels : filtrer, chercher."""
+"""Trouver un appel : la liste publique filtrée et cherchée, et celui qu’on prépare, pour son aperçu."""
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from appels.enums import Phase
-from appels.models import Appel
+from appels.models import Appel, AppelQuerySet
 from socle.formats import sans_accents
 
 
@@ -36,3 +37,11 @@ def rechercher(appels: Iterable[Appel], mots: str) -> list[Appel]:
         )
 
     return [appel for appel in appels if all(mot and mot in texte(appel) for mot in cherches)]
+
+
+def a_preparer(appels: AppelQuerySet, utilisateur: Any, code: str) -> Appel | None:
+    """L'appel de ce code, pour qui le prépare; nul pour toute autre personne : l'aperçu n'existe pas pour elle."""
+    if not utilisateur.is_authenticated:
+        return None
+    appel = appels.visibles_pour(utilisateur).filter(code=code).first()
+    return appel if appel is not None and utilisateur.has_perm("appels.preparer_appel", appel) else None

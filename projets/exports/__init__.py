@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from alliances.models import Mandataire
 from appels.enums import GenreQuestion, NatureProjet
@@ -23,6 +24,17 @@ from projets.sections import pieces_manquantes
 from socle import courriels, qr
 from socle.formats import jour_local
 from socle.referentiel.ministere import FONDS, nom_du_ministere
+
+# Ce que la fiche de l'organisme demande, pour qui écrit au stylo.
+IDENTITE = (
+    L("Nom légal"),
+    L("Numéro d’entreprise du Québec (NEQ)"),
+    L("Forme juridique"),
+    L("Mission"),
+    L("Adresse et téléphone"),
+    L("Personne à joindre, téléphone et courriel"),
+)
+RANGEES_VIERGES = 6
 
 
 def _verification(depot: Depot, projet: Projet) -> dict[str, Any]:
@@ -76,6 +88,8 @@ def contexte_formulaire(appel: Appel, *, apercu: bool = False) -> dict[str, Any]
         "pieces": list(appel.pieces_requises.all()),
         "depenses": CategorieDepense.labels,
         "sources": SourceFinancement.labels,
+        "identite": IDENTITE,
+        "rangees": range(RANGEES_VIERGES),
     }
 
 

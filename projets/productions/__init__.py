@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from appels.models import Appel
+from appels.productions import produire_document
 from appels.services.guide import ACCES_FORMULAIRE, GENRE_FORMULAIRE
 from projets.exports import contexte_accuse, contexte_convention, contexte_dossier, contexte_formulaire, contexte_lettre
 from projets.models import Convention, Depot, Lettre, Projet
@@ -17,17 +17,6 @@ from socle.documents.pdf import pdf_de
 from socle.horloge import maintenant
 from socle.models import Fichier, Travail
 from socle.travaux import Avancement, production
-
-# Ce que la fiche de l'organisme demande, pour qui écrit au stylo.
-IDENTITE = (
-    L("Nom légal"),
-    L("Numéro d’entreprise du Québec (NEQ)"),
-    L("Forme juridique"),
-    L("Mission"),
-    L("Adresse et téléphone"),
-    L("Personne à joindre, téléphone et courriel"),
-)
-RANGEES_VIERGES = 6
 
 
 def _produire(
@@ -55,37 +44,22 @@ def _produire(
 
 @production(GENRE_FORMULAIRE)
 def produire_formulaire(travail: Travail, avancement: Avancement) -> Fichier:
-    """Le formulaire vierge d'un appel; la page de l'appel mène ensuite à ce fichier."""
-    instant = maintenant()
+    """Le formulaire vierge d'un appel, à lire ou à remplir au stylo."""
     appel = (
         Appel.objects.select_related("entente__mandataire")
         .prefetch_related("pieces_requises")
         .get(pk=travail.parametres["appel_id"])
     )
-    avancement.prevoir(2, _("Mise en page"))
-    contenu = pdf_de(
-        "pdf/projets/formulaire.html",
-        {
-            **contexte_formulaire(appel),
-            "mandataire": appel.entente.mandataire,
-            "instant": instant,
-            "identite": IDENTITE,
-            "rangees": range(RANGEES_VIERGES),
-        },
-    )
-    avancement.avancer(_("Rangement"))
-    fichier = ranger(
-        contenu,
-        nom=f"formulaire-{appel.code}.pdf",
-        type_mime="application/pdf",
+    return produire_document(
+        appel,
+        avancement,
+        gabarit="pdf/projets/formulaire.html",
+        nom="formulaire",
         acces=ACCES_FORMULAIRE,
-        objet_id=appel.pk,
-        instant=instant,
-        gabarit="formulaire",
+        champ="formulaire_pdf",
+        contexte=contexte_formulaire(appel),
+        instant=maintenant(),
     )
-    Appel.objects.filter(pk=appel.pk).update(formulaire_pdf=fichier)
-    avancement.avancer()
-    return fichier
 
 
 def _projet(pk: int) -> Projet:

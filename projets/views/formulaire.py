@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from appels.models import Appel, AppelQuerySet
+from appels.models import Appel
+from appels.requetes.publics import a_preparer
 from projets.exports import contexte_formulaire
 from socle.acces import acces_public
 from socle.documents import fichiers
@@ -17,21 +18,13 @@ def formulaire(request: HttpRequest, code: str) -> HttpResponse:
     appels = Appel.objects.select_related("entente__mandataire__logo").prefetch_related("pieces_requises")
     appel = None if "apercu" in request.GET else appels.publics().filter(code=code).first()
     apercu = appel is None
-    lu = appel or _a_preparer(request, appels, code)
+    lu = appel or a_preparer(appels, request.user, code)
+    if lu is None:
+        raise Http404
     page = reverse("appels:apercu", args=[code]) if apercu else lu.get_absolute_url()
     fil = [{"titre": lu.titre, "url": page}, {"titre": _("Formulaire"), "url": None}]
     contexte = {**contexte_formulaire(lu, apercu=apercu), "apercu": apercu, "fil": fil}
     return render(request, "projets/formulaire_public.html", contexte)
-
-
-def _a_preparer(request: HttpRequest, appels: AppelQuerySet, code: str) -> Appel:
-    """L'appel, pour qui le prépare; 404 sinon."""
-    if not request.user.is_authenticated:
-        raise Http404
-    appel = get_object_or_404(appels.visibles_pour(request.user), code=code)
-    if not request.user.has_perm("appels.preparer_appel", appel):
-        raise Http404
-    return appel
 
 
 @acces_public

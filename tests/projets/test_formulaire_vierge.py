@@ -118,8 +118,6 @@ def test_le_formulaire_vierge_en_pdf_se_lit_et_se_remplit(appel: Appel) -> None:
                 **contexte_formulaire(appel),
                 "mandataire": appel.entente.mandataire,
                 "instant": maintenant(),
-                "identite": ["Nom légal"],
-                "rangees": range(6),
             },
         )
     )
