@@ -1,7 +1,7 @@
 """Accueil et menu de l'admin : des files de travail selon le rôle, puis les enveloppes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +18,7 @@ from portail.files_appels import files_des_appels
 from portail.files_argent import files_de_l_argent
 from portail.files_cadre import files_du_cadre
 from portail.files_comite import files_du_comite
+from portail.files_decisions import files_des_decisions
 from portail.files_dossiers import files_des_dossiers
 from portail.files_echanges import files_des_echanges
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
@@ -43,13 +44,14 @@ class Dossier:
 
 @dataclass(frozen=True)
 class File:
-    """Une file de travail : combien, les plus anciens, où voir le reste."""
+    """Une file de travail : combien, les plus anciens, où voir le reste; `bouton` : le geste qui vaut pour toute la file."""
 
     titre: str
     geste: str
     total: int
     dossiers: list[Dossier]
     url: str
+    bouton: tuple[str, str] | None = None
 
 
 Lien = tuple[str, str, str]  # titre, nom d'adresse, permission
@@ -72,6 +74,9 @@ def _groupes() -> tuple[tuple[str, tuple[Lien, ...]], ...]:
                     "projets.lire_declarations",
                 ),
                 (_("Codes imprimés"), "admin:comite_feuillecodes_changelist", "comite.imprimer_codes"),
+                (_("Décisions préparées"), "admin:projets_decisionpreparee_changelist", "projets.lire_lettres"),
+                (_("Lettres"), "admin:projets_lettre_changelist", "projets.lire_lettres"),
+                (_("Modèles de lettres"), "admin:projets_modelelettre_changelist", "projets.lire_lettres"),
                 (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
             ),
         ),
@@ -130,8 +135,8 @@ def menu(request: HttpRequest) -> list[dict[str, Any]]:
 
 def contexte(request: HttpRequest) -> dict[str, Any]:
     """Files non vides, barres des enveloppes par entente, échéances."""
-    files = [*_files_projets(request), *_files_versements(request), *_files_redditions(request)]
-    files = [*_files_a_moi(request), *files]
+    files = [*_files_a_moi(request), *_files_projets(request)]
+    files += [*_files_versements(request), *_files_redditions(request)]
     files += [
         _file(*file, lambda objet, lire=lire: Dossier(*lire(objet)))
         for *file, lire in (
@@ -209,16 +214,10 @@ def _files_projets(request: HttpRequest) -> Iterable[File]:
     )
     if portees.a_role(Role.COORDINATION):
         yield from _files_examen(projets)
+    for *file, lire, bouton in files_des_decisions(request.user):
+        yield replace(_file(*file, lambda objet, lire=lire: Dossier(*lire(objet))), bouton=bouton)
+    if portees.a_role(Role.COORDINATION):
         yield from _files_suite(projets.filter(etat=EtatProjet.ACCEPTE))
-    if portees.a_role(Role.SECRETARIAT):
-        a_decider = projets.filter(etat__in=[EtatProjet.RECOMMANDE, EtatProjet.NON_RECOMMANDE])
-        yield _file(
-            _("Décisions à consigner"),
-            _("Inscrire la résolution de l’instance."),
-            a_decider,
-            _liste("recommande"),
-            _dossier,
-        )
 
 
 def _liste(etat: str = "") -> str:
@@ -249,12 +248,6 @@ def _files_examen(projets: QuerySet[Projet]) -> Iterable[File]:
             _("Toutes les évaluations sont soumises."),
             chez.filter(restantes=0),
             "en_evaluation",
-        ),
-        (
-            _("Lettres à relire et envoyer"),
-            _("La décision est consignée."),
-            projets.filter(decision__lettre__etat=EtatLettre.REDIGEE),
-            "",
         ),
     )
     for titre, geste, objets, etat in etapes:

@@ -9,6 +9,7 @@ from projets.enums import EtatProjet
 from projets.models import Projet
 from projets.requetes import non_lus, precisions_lues
 from projets.requetes.admissibilite import examen_en_vigueur
+from projets.requetes.decisions import decision_preparee
 from projets.requetes.dossier import antecedents, examens_lus, pieces_lues, versions_lues
 from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
 from projets.services.evaluations import note_moyenne
@@ -56,6 +57,7 @@ def lire_dossier(request: HttpRequest, objet: Projet) -> dict[str, Any]:
         "prend": request.user.has_perm("projets.confier_dossier", objet) and objet.responsable_id != request.user.pk,
         "non_lus": non_lus(objet, request.user) if request.user.has_perm("projets.ecrire_message", objet) else None,
         "voit_evaluations": request.user.has_perm("projets.recommander", objet),
+        "preparee": decision_preparee(objet) if request.user.has_perm("projets.lire_lettres", objet) else None,
         "barre": barre_enveloppe(
             dotation=enveloppe.dotation,
             engage=enveloppe.engage,

@@ -47,6 +47,16 @@ def propose_ailleurs(projet: Projet, enveloppe: Enveloppe) -> Decimal:
     return parts.aggregate(total=Sum("montant"))["total"] or ZERO
 
 
+def decision_preparee(projet: Projet) -> DecisionPreparee | None:
+    """Ce qui est proposé à l'instance pour cette demande, avec son total; nul si rien ne l'est."""
+    return (
+        DecisionPreparee.objects.filter(projet=projet)
+        .select_related("preparee_par")
+        .annotate(total=Sum("parts__montant", default=ZERO))
+        .first()
+    )
+
+
 def preparees_a_adopter(preparees: QuerySet[DecisionPreparee]) -> QuerySet[DecisionPreparee]:
     """Avec ce que la page montre, dans l'ordre des numéros."""
     return (

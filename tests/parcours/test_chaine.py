@@ -174,9 +174,7 @@ def evaluer(chaine: Chaine) -> None:
     chaine.dossier(coordination)
     chaine.examiner(coordination, "dossier-depose")
     chaine.acte(coordination, "Examiner l’admissibilité")
-    chaine.examiner(coordination, "admissibilite")
-    coordination.check("input[name=admissible][value=oui]")
-    coordination.click("button.bouton")
+    _examiner_treize_points(chaine, coordination)
     chaine.acte(coordination, "Confier au comité")
     chaine.examiner(coordination, "confier")
     for case in coordination.locator("input[name=evaluateurs]").all():
@@ -195,7 +193,9 @@ def evaluer(chaine: Chaine) -> None:
         chaine.examiner(page, f"retrait-{nom}")
         page.click("a:has-text('Revenir sans enregistrer')")
         for rang, note in enumerate((12, 40, 28)):
-            page.locator("input[name^=note_]").nth(rang).fill(str(note))
+            critere = page.locator("fieldset.critere").nth(rang)
+            critere.locator("summary:has-text('Donner plutôt une note précise')").click()
+            critere.locator("input[name^=note_]").fill(str(note))
         page.click("button:has-text('Soumettre mon évaluation')")
         page.goto("/comite/")
         assert "80,00 / 100" in page.inner_text("main")
@@ -205,45 +205,103 @@ def evaluer(chaine: Chaine) -> None:
     chaine.acte(coordination, "Consigner la recommandation")
     chaine.examiner(coordination, "recommander")
     coordination.check("input[name=sens][value=accepter]")
-    coordination.click("button.bouton")
+    coordination.click("button:has-text('Consigner la recommandation')")
+    coordination.wait_for_selector(".dossier")
 
 
-def _resolution(page: Page, montant: str, numero: str) -> None:
-    page.check("input[name=sens][value=accepter]")
-    page.fill("#id_resolution", numero)
-    page.fill("#id_montant_1", montant)
-    page.click("button.bouton")
+def _examiner_treize_points(chaine: Chaine, page: Page) -> None:
+    """Le calcul propose; la personne tranche les points qu'il laisse, et seulement ceux-là."""
+    points = page.locator("fieldset.point")
+    assert points.count() == 13
+    laisses = [point for point in points.all() if not point.locator("input[name^=resultat_]:checked").count()]
+    assert 0 < len(laisses) < 13, "le calcul propose une partie des points, jamais tous"
+    page.click("button:has-text('Consigner l’examen')")
+    assert "Dites un résultat pour ce point." in page.inner_text(".acte")
+    chaine.examiner(page, "admissibilite-erreur")
+    for point in laisses:
+        point.locator("input[name^=resultat_][value=verifie]").check()
+    chaine.examiner(page, "admissibilite")
+    page.click("button:has-text('Consigner l’examen')")
+    page.wait_for_selector(".dossier")
+    assert "Admissible" in page.inner_text("h2#admissibilite + p")
 
 
 def decider(chaine: Chaine) -> None:
-    secretariat = chaine.personne("secretariat")
+    coordination, secretariat = chaine.personne("coordination"), chaine.personne("secretariat")
     avant = chaine.solde()
-    chaine.dossier(secretariat)
-    chaine.examiner(secretariat, "dossier-recommande")
-    chaine.acte(secretariat, "Consigner la décision")
-    chaine.examiner(secretariat, "decider")
-    _resolution(secretariat, "40 000,00", "CA-2026-01")
-    secretariat.wait_for_selector(".dossier")
+    _preparer_la_decision(chaine, coordination)
+    assert chaine.solde() == avant, "préparer ne bouge pas l'argent"
+    _adopter_par_resolution(chaine, secretariat, "CA-2026-01")
     apres = chaine.solde()
     assert avant["disponible"] - apres["disponible"] == Decimal("40000.00")
     [(mouvements,)] = chaine.lire("SELECT count(*) FROM alliances_mouvement")
     secretariat.goto("/admin/projets/projet/?etat__exact=recommande")
     secretariat.click("#result_list tr:has-text('Chicoutimi') th a")
+    chaine.examiner(secretariat, "dossier-recommande")
     chaine.acte(secretariat, "Consigner la décision")
+    chaine.examiner(secretariat, "decider")
     trop = apres["disponible"] + Decimal("0.01")
-    _resolution(secretariat, f"{trop:.2f}".replace(".", ","), "CA-2026-02")
+    secretariat.check("input[name=sens][value=accepter]")
+    secretariat.fill("#id_resolution", "CA-2026-02")
+    secretariat.fill("#id_montant_1", f"{trop:.2f}".replace(".", ","))
+    secretariat.click("button:has-text('Consigner la résolution')")
     assert "Il manque 0,01\u00a0$" in secretariat.inner_text("[data-sommaire-erreurs]")
     chaine.examiner(secretariat, "decider-refus")
     assert chaine.solde() == apres
     assert chaine.lire("SELECT count(*) FROM alliances_mouvement") == [(mouvements,)]
-    coordination = chaine.personne("coordination")
-    chaine.dossier(coordination)
-    chaine.acte(coordination, "Relire et envoyer la lettre")
-    chaine.examiner(coordination, "lettre")
-    coordination.click("button.bouton")
+    _envoyer_la_lettre(chaine, coordination)
     chaine.acte(coordination, "Préparer la convention")
     chaine.examiner(coordination, "preparer-convention")
     coordination.click("button.bouton")
+
+
+def _preparer_la_decision(chaine: Chaine, page: Page) -> None:
+    """La recommandation du comité remplit la proposition : relire, enregistrer."""
+    chaine.dossier(page)
+    chaine.acte(page, "Préparer la décision")
+    assert page.is_checked("input[name=sens][value=accepter]")
+    assert page.input_value("#id_montant_1").replace("\u00a0", " ") in {"40000,00", "40 000,00"}
+    chaine.examiner(page, "preparer-decision")
+    page.click("button:has-text('Enregistrer la décision préparée')")
+    page.wait_for_selector(".dossier")
+    chaine.examiner(page, "dossier-prepare")
+
+
+def _adopter_par_resolution(chaine: Chaine, page: Page, numero: str) -> None:
+    """De l'accueil du secrétariat : une résolution, et les décisions qu'elle adopte; celle-ci seulement."""
+    page.goto("/admin/")
+    page.click("a:has-text('Consigner une résolution')")
+    chaine.examiner(page, "resolution")
+    for case in page.locator("input[name=preparees]").all():
+        case.uncheck()
+    page.check(f"tr:has-text('{TITRE}') input[name=preparees]")
+    page.fill("#id_resolution", numero)
+    page.click("button:has-text('Consigner la résolution')")
+    page.wait_for_selector(".messagelist")
+    assert "La résolution est consignée" in page.inner_text(".messagelist")
+    decisions = (
+        "SELECT d.resolution FROM projets_decision d JOIN projets_projet p ON p.id = d.projet_id WHERE p.titre = %s"
+    )
+    assert chaine.lire(decisions, TITRE) == [(numero,)]
+
+
+def _envoyer_la_lettre(chaine: Chaine, page: Page) -> None:
+    """Rien ne part avant la relecture; ensuite, une lettre, une fois."""
+    lettre = (
+        "SELECT l.etat, l.relue_par_id IS NOT NULL FROM projets_lettre l JOIN projets_decision d ON d.id = l.decision_id"
+        " JOIN projets_projet p ON p.id = d.projet_id WHERE p.titre = %s"
+    )
+    parties = "SELECT count(*) FROM socle_courriel WHERE genre = 'projets/decision' AND destinataire = 'promoteur@demo.example'"
+    [(deja,)] = chaine.lire(parties)
+    assert chaine.lire(lettre, TITRE) == [("redigee", False)]
+    chaine.dossier(page)
+    chaine.acte(page, "Relire et envoyer la lettre")
+    assert "quarante mille dollars" in page.input_value("#id_corps"), "le montant paraît aussi en lettres"
+    chaine.examiner(page, "lettre")
+    page.click("button:has-text('Relue : envoyer la lettre')")
+    page.wait_for_selector(".dossier")
+    assert chaine.lire(lettre, TITRE) == [("envoyee", True)]
+    assert chaine.lire(parties) == [(deja + 1,)]
 
 
 def payer_et_rapporter(chaine: Chaine) -> None:
