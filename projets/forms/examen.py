@@ -46,7 +46,7 @@ class ExamenForm(FormulairePortail, forms.Form):
                 choices=ResultatPoint.choices,
                 widget=forms.RadioSelect,
                 initial=proposition.resultat or None,
-                error_messages={"required": _("Dites un résultat pour ce point.")},
+                error_messages={"required": _("Dites un résultat pour « %(point)s ».") % {"point": point.libelle}},
             )
             self.fields[f"note_{point.code}"] = forms.CharField(
                 label=_("Note interne"), required=False, max_length=2000

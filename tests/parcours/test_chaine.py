@@ -216,7 +216,8 @@ def _examiner_treize_points(chaine: Chaine, page: Page) -> None:
     laisses = [point for point in points.all() if not point.locator("input[name^=resultat_]:checked").count()]
     assert 0 < len(laisses) < 13, "le calcul propose une partie des points, jamais tous"
     page.click("button:has-text('Consigner l’examen')")
-    assert "Dites un résultat pour ce point." in page.inner_text(".acte")
+    sommaire = page.inner_text("[data-sommaire-erreurs]")
+    assert sommaire.count("Dites un résultat pour «") == len(laisses), "chaque point oublié est nommé"
     chaine.examiner(page, "admissibilite-erreur")
     for point in laisses:
         point.locator("input[name^=resultat_][value=verifie]").check()

@@ -53,9 +53,12 @@ def test_l_accueil_du_secretariat_mene_a_la_resolution(client: Client) -> None:
 
 
 def test_le_dossier_dit_ce_qui_est_propose_a_l_equipe_seulement(client: Client) -> None:
-    preparee = DecisionPreparee.objects.get(entente__code="02-2024")
-    adresse = reverse("admin:projets_projet_change", args=[preparee.projet_id])
-    client.force_login(Utilisateur.objects.get(email="finances@demo.example"))
-    assert "Décision préparée :" in client.get(adresse).content.decode()
-    client.force_login(Utilisateur.objects.get(email="ministere@demo.example"))
-    assert "Décision préparée :" not in client.get(adresse).content.decode()
+    """L'agent du territoire lit la demande, pas ce qui sera proposé à l'instance."""
+    projet = Projet.objects.deposes().filter(enveloppe__code="02-2024/MC", decision=None).first()
+    DecisionPreparee.objects.filter(entente__code="02-2024").update(projet=projet)
+    adresse = reverse("admin:projets_projet_change", args=[projet.pk])
+    for nom, lue in (("finances", True), ("secretariat", True), ("agent", False)):
+        client.force_login(Utilisateur.objects.get(email=f"{nom}@demo.example"))
+        reponse = client.get(adresse)
+        assert reponse.status_code == 200
+        assert ("Décision préparée\u00a0:" in reponse.content.decode()) is lue, nom

@@ -140,7 +140,7 @@ def test_la_page_propose_puis_consigne(projet: Projet) -> None:
     page = c.get(adresse).content.decode()
     assert page.count('class="point') == len(POINTS)
     reponse = c.post(adresse, {"motif": ""})
-    assert "Dites un résultat pour ce point." in reponse.content.decode()
+    assert "Dites un résultat pour «\u00a0Le projet lutte contre la pauvreté" in reponse.content.decode()
     saisie = {f"resultat_{point.code}": OUI for point in POINTS}
     refusee = c.post(adresse, {**saisie, "resultat_mission": NON, "motif": ""}).content.decode()
     assert "Écrivez le motif de la non-admissibilité" in refusee
