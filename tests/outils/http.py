@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
+from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, OpenerDirector, build_opener
 
 import psycopg
 
@@ -25,12 +25,25 @@ def ouvrir_session(serveur: Serveur, nom: str) -> OpenerDirector:
     return ouvreur
 
 
+class SansSuite(HTTPRedirectHandler):
+    """Une redirection se rend telle quelle : 302."""
+
+    def redirect_request(self, *_arguments: object) -> None:
+        return None
+
+
+def sans_suite(session: OpenerDirector) -> OpenerDirector:
+    """La même session, mêmes témoins, qui s'arrête à la réponse de l'acte au lieu de lire la page où il mène."""
+    temoins = next(h for h in session.handlers if isinstance(h, HTTPCookieProcessor))
+    return build_opener(HTTPCookieProcessor(temoins.cookiejar), SansSuite())
+
+
 def jeton_csrf(page: str) -> str:
     return re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page).group(1)
 
 
 def envoyer(ouvreur: OpenerDirector, adresse: str, donnees: dict[str, object]) -> tuple[int, str, str]:
-    """POST; rend le code, l'adresse finale et la page, redirections suivies."""
+    """POST; rend le code, l'adresse finale et la page, redirections suivies (sauf `sans_suite`)."""
     try:
         reponse = ouvreur.open(adresse, urlencode(donnees).encode())
         return reponse.status, reponse.url, reponse.read().decode()

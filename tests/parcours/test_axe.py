@@ -8,7 +8,7 @@ from tests.outils.navigateur import connecter, ouvrir_page
 from tests.outils.serveur import Serveur
 
 pytestmark = [pytest.mark.navigateur]
-# Un groupe par largeur : les deux visites se partagent les travailleurs.
+# Un groupe par largeur, un pour la CSP : les visites se partagent les travailleurs.
 LARGEURS = [pytest.param(largeur, marks=pytest.mark.xdist_group(f"axe-{largeur}")) for largeur in (1280, 320)]
 BROUILLON, LIGNE = ".carte h3 a", "tr:has-text('-JQ-0003') a"
 PREMIER = "#result_list tbody th a"
@@ -322,7 +322,7 @@ def test_aucune_violation_en_sombre(chromium: Browser, serveur: Serveur, role: s
     assert not trouvees, "\n".join(trouvees)
 
 
-@pytest.mark.xdist_group("axe-320")
+@pytest.mark.xdist_group("axe-csp")
 @pytest.mark.parametrize("role", ["", "promoteur", "coordination", "ministere"])
 def test_csp_stricte_sans_refus(chromium: Browser, serveur: Serveur, role: str) -> None:
     """Sous la CSP sans `unsafe-inline`, le navigateur ne refuse rien, admin compris."""
