@@ -9,7 +9,7 @@ from outillage.chemins import FRONT
 
 AXE = FRONT / "essais" / "axe.min.js"
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-# Toutes les règles jouent; seules les violations se détaillent : décrire ce qui passe prend les deux tiers du temps.
+# Toutes les règles jouent; seules les violations se détaillent : décrire ce qui passe est long et ne sert pas ici.
 JOUER = """regles => axe.run(document, {runOnly: {type: 'tag', values: regles}, resultTypes: ['violations']})
     .then(resultat => resultat.violations)"""
 ETROIT = {"width": 320, "height": 900}
