@@ -236,12 +236,15 @@ class Terrain:
     def courir_le_dernier_envoi(self, clients: int, suivre: Suivi = lambda _part: None) -> Mesures:
         """L'envoi seul se mesure : tout est joint et relu avant, l'accusé se lit après."""
         corps: dict[str, bytes] = {}
+        temoins: dict[str, dict[str, str]] = {}
         vers: dict[str, str] = {}
 
         def relire(navigateur: Navigateur, projet: str, rang: int) -> None:
             corps[projet] = joindre_et_relire(navigateur, projet, rang) or b""
+            temoins[projet] = navigateur.temoins
 
         def partir(navigateur: Navigateur, projet: str, rang: int) -> None:
+            navigateur.temoins = temoins[projet]
             vers[projet] = envoyer(navigateur, projet, rang, corps[projet]) or ""
 
         def lire(navigateur: Navigateur, projet: str, rang: int) -> None:
