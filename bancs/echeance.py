@@ -1,7 +1,7 @@
 """Le soir de l'échéance : 1 000 dépôts avec pièce par 64 clients HTTP, sur les dernières minutes d'un appel.
 
-Options : `--depots N`, `--clients N`, `--sans-panne`, `--dernier-envoi` (pièces jointes et relecture faites d'avance : seul
-l'envoi se mesure). Le CPU de la course se dit par processus : clients et serveur partagent la machine.
+Options : `--depots N`, `--clients N`, `--sans-panne`, `--redis-mort`, `--dernier-envoi` (pièces jointes et relecture faites
+d'avance : seul l'envoi se mesure). Le CPU de la course se dit par processus : clients et serveur partagent la machine.
 
 De vrais Granian (deux travailleurs), PostgreSQL durable, relais et Celery. Pendant la course : deux travailleurs web tués
 net, Redis figé puis vidé, PostgreSQL arrêté sans point de reprise puis relancé. Chaque client rejoue comme un navigateur
@@ -38,7 +38,7 @@ from outillage.services import Postgres, Redis, port_libre
 from outillage.superviseur import ceder_le_passage
 from tests.outils.serveur import Serveur
 
-NOMBRE, CLIENTS, MINUTES = 1000, 64, 15
+NOMBRE, CLIENTS, MINUTES = 1000, 64, 60
 
 
 class Pannes:
@@ -144,6 +144,7 @@ def choisir() -> argparse.Namespace:
     lecteur.add_argument("--clients", type=int, default=CLIENTS)
     lecteur.add_argument("--sans-panne", action="store_true")
     lecteur.add_argument("--dernier-envoi", action="store_true", help="tout est joint et relu d'avance : l'envoi seul")
+    lecteur.add_argument("--redis-mort", action="store_true", help="la seule panne : Redis figé avant le premier envoi")
     return lecteur.parse_args()
 
 
@@ -165,7 +166,9 @@ def main() -> None:
             for processus in ("relais", "travailleur"):  # ils vivent ailleurs en production; ici, ils cèdent le passage
                 serveur.lancer(processus)
                 ceder_le_passage(serveur.vifs[processus].pid)
-            pannes = None if choix.sans_panne else Pannes(serveur, grappe, redis)
+            pannes = Pannes(serveur, grappe, redis)
+            if choix.sans_panne or choix.redis_mort:
+                pannes.prevues = [(0, "Redis figé", redis.figer)] if choix.redis_mort else []
             racines = {
                 "clients": os.getpid(),
                 "base": grappe.processus.pid,
@@ -174,7 +177,7 @@ def main() -> None:
             }
             terrain = Terrain(serveur.port, temoin, projets, racines)
             course = terrain.courir_le_dernier_envoi if choix.dernier_envoi else partial(terrain.courir, deposer)
-            mesures = course(choix.clients, pannes.jouer if pannes else lambda _part: None)
+            mesures = course(choix.clients, pannes.jouer)
             bilan = verifier(adresse, projets, mesures)
             gerer(adresse, "verifier_integrite")
             bilan["retard_refuse"] = en_retard(serveur, adresse, temoin, reserve)
@@ -184,7 +187,7 @@ def main() -> None:
         grappe.arreter()
         shutil.rmtree(grappe.dossier, ignore_errors=True)
         shutil.rmtree(dossier, ignore_errors=True)
-    _dire(bilan, mesures, pannes.faites if pannes else [])
+    _dire(bilan, mesures, pannes.faites)
     sys.exit(0 if not (bilan["perdus"] or bilan["doubles"] or bilan["trous"]) and bilan["retard_refuse"] else 1)
 
 
