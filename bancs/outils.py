@@ -50,3 +50,22 @@ def cpu_ms(geste: Callable[[], object], fois: int = 15) -> float:
         geste()
         mesures.append((time.process_time() - depart) * 1000)
     return sorted(mesures)[len(mesures) // 2]
+
+
+def cpu_s(racines: dict[str, int]) -> dict[str, float]:
+    """Secondes de CPU prises jusqu'ici par chaque processus nommé et ses descendants, moissonnés compris."""
+    vus: dict[int, tuple[int, int]] = {}
+    for chemin in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            champs = chemin.read_text().rpartition(")")[2].split()
+        except OSError:  # fini entre la liste et la lecture
+            continue
+        vus[int(chemin.parent.name)] = (int(champs[1]), sum(map(int, champs[11:15])))
+    noms, totaux = {pid: nom for nom, pid in racines.items()}, dict.fromkeys(racines, 0)
+    for pid, (_parent, tics) in vus.items():
+        ancetre = pid
+        while ancetre and ancetre not in noms:
+            ancetre = vus.get(ancetre, (0, 0))[0]
+        if ancetre:
+            totaux[noms[ancetre]] += tics
+    return {nom: tics / os.sysconf("SC_CLK_TCK") for nom, tics in totaux.items()}

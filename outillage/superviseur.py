@@ -1,11 +1,13 @@
 """Les processus de la démonstration : web, travailleur, relais, battement. Un processus tombé est relevé."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 
 from outillage.chemins import JOURNAUX, RACINE
@@ -13,6 +15,7 @@ from outillage.messages import dire
 
 REPOS = 1.0
 RECUL_MAX = 30.0
+FOND = 19  # la moindre priorité
 
 
 def processus_du_portail(port: int) -> dict[str, list[str]]:
@@ -58,6 +61,13 @@ def processus_du_portail(port: int) -> dict[str, list[str]]:
     }
 
 
+def ceder_le_passage(pid: int) -> None:
+    """Les tâches de fond passent après les pages. Sous Linux, la session a son propre groupe : la priorité se dit aux deux."""
+    os.setpriority(os.PRIO_PROCESS, pid, FOND)
+    with contextlib.suppress(OSError):  # noyau sans groupes automatiques : la priorité du processus suffit
+        Path(f"/proc/{pid}/autogroup").write_text(str(FOND))
+
+
 @dataclass
 class Superviseur:
     """Démarre, relève, arrête en ordre inverse."""
@@ -83,6 +93,8 @@ class Superviseur:
                 stderr=journal,
                 start_new_session=True,
             )
+        if nom == "travailleur":
+            ceder_le_passage(self.vifs[nom].pid)
 
     def veiller(self) -> None:
         """Tourne jusqu'à Ctrl+C ou SIGTERM."""
