@@ -20,6 +20,7 @@ from appels.services.questions import poser_question
 from socle.acces import acces_public
 from socle.documents import fichiers
 from socle.formats import jours_restants
+from socle.garde import garder_un_instant
 from socle.saisie import essayer
 
 FIL_MAX = 50
@@ -41,6 +42,7 @@ def _fil(appel: Appel, *suite: str) -> list[dict[str, Any]]:
 
 
 @acces_public
+@garder_un_instant
 def liste(request: HttpRequest) -> HttpResponse:
     """Tous les appels publiés, ouverts d'abord; recherche sans accents ni tirets, filtres par état et par région."""
     recherche = request.GET.get("q", "").strip()[:80]
@@ -68,6 +70,7 @@ def liste(request: HttpRequest) -> HttpResponse:
 
 
 @acces_public
+@garder_un_instant
 def atom(request: HttpRequest) -> HttpResponse:
     """Le fil Atom des appels, du plus récent au plus ancien."""
     appels = _publics().annotate(prolonge_le=Max("prolongations__instant")).order_by("-ouverture")
@@ -75,6 +78,7 @@ def atom(request: HttpRequest) -> HttpResponse:
 
 
 @acces_public
+@garder_un_instant
 def agenda(request: HttpRequest) -> HttpResponse:
     """Les ouvertures et les échéances à venir, pour un agenda; une paire par période de dépôt."""
     a_venir = _publics().exclude(etat=EtatAppel.ANNULE).filter(fermeture__gt=request.arrivee).order_by("fermeture")
@@ -82,6 +86,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
 
 
 @acces_public
+@garder_un_instant
 def appel(request: HttpRequest, code: str) -> HttpResponse:
     """Un appel : pour qui, combien par territoire, quand, quoi joindre, qui appeler."""
     lu = _un(code)
@@ -101,6 +106,7 @@ def apercu(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @acces_public
+@garder_un_instant
 def guide(request: HttpRequest, code: str) -> HttpResponse:
     """Le guide de l'appel : ses données et les textes de la coordination, avec un sommaire."""
     lu = _un(code)

@@ -229,7 +229,8 @@ class Terrain:
             suivre(len(mesures.accuses) / len(self.projets))
             time.sleep(0.1)
         mesures.duree = time.monotonic() - depart
-        mesures.cpu = {nom: round(total - avant[nom], 1) for nom, total in cpu_s(self.racines).items()}
+        apres = cpu_s(self.racines)  # un processus relancé pendant la course ne se compte pas
+        mesures.cpu = {nom: round(total - avant[nom], 1) for nom, total in apres.items() if total >= avant[nom]}
         suivre(1)
         return mesures
 

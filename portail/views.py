@@ -12,6 +12,7 @@ from comptes.enums import Role
 from portail.sante import etat_du_service
 from socle.acces import acces_connecte, acces_public
 from socle.formats import jours_restants
+from socle.garde import garder_un_instant
 
 PAGES = {
     "accessibilite": _("Accessibilité"),
@@ -22,6 +23,7 @@ PAGES = {
 
 
 @acces_public
+@garder_un_instant
 def accueil(request: HttpRequest) -> HttpResponse:
     """Les appels ouverts, et par où commencer."""
     appels = list(Appel.objects.ouverts(request.arrivee).select_related("entente__mandataire").order_by("fermeture"))

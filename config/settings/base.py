@@ -111,7 +111,15 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Les limites d'essais doivent survivre à un redémarrage et valoir pour tous les travailleurs.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "socle_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "socle_cache"},
+    # Les pages publiques, cinq secondes, dans la mémoire de chaque processus (socle/garde.py).
+    "pages": {
+        "BACKEND": "django.core.cache.backends."
+        + ("locmem.LocMemCache" if env.bool("PAGES_GARDEES", default=True) else "dummy.DummyCache"),
+        "LOCATION": "pages",
+    },
+}
 
 # Comptes
 AUTH_USER_MODEL = "comptes.Utilisateur"

@@ -16,3 +16,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+CACHES = {
+    **CACHES,
+    # Un essai lit l'effet de ce qu'il vient de faire; tests/socle/test_garde.py éprouve la garde elle-même.
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}

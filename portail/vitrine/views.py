@@ -12,11 +12,13 @@ from portail.vitrine.requetes import fiche_alliance, mandataire_public
 from socle.acces import acces_public
 from socle.documents import fichiers
 from socle.formats import jour_local
+from socle.garde import garder_un_instant
 
 UN_JOUR = "public, max-age=86400"
 
 
 @acces_public
+@garder_un_instant
 def alliances(request: HttpRequest) -> HttpResponse:
     """Les vingt et une Alliances, par région; recherche sans accents; couverture du Québec."""
     recherche = request.GET.get("q", "").strip()[:80]
@@ -38,6 +40,7 @@ def alliances(request: HttpRequest) -> HttpResponse:
 
 
 @acces_public
+@garder_un_instant
 def alliance(request: HttpRequest, code: str) -> HttpResponse:
     """La page d'une Alliance : qui, où, quel plan, qui décide, combien, quels appels, quels projets."""
     mandataire = get_object_or_404(mandataire_public(code))
