@@ -12,7 +12,7 @@ from projets.enums import EtatEvaluation as V
 from projets.enums import EtatProjet as E
 from projets.models import Convention, DemandePrecision, Evaluation, Projet, RapportProjet, Versement
 from socle.etats import Machine, Transition
-from socle.formats import date_longue, instant_long
+from socle.formats import compter, date_longue, instant_long
 from socle.horloge import EST
 
 
@@ -40,7 +40,9 @@ def evaluations_closes(projet: Projet, _instant: datetime) -> str | None:
         return None
     if not soumises:
         return _("Aucune évaluation n’est soumise : attendez celles du comité avant de consigner sa recommandation.")
-    return _("Il reste {n} évaluation(s) à soumettre avant de consigner la recommandation.").format(n=restantes)
+    return _("Il reste {evaluations} à soumettre avant de consigner la recommandation.").format(
+        evaluations=compter(restantes, _("évaluation"), _("évaluations"))
+    )
 
 
 def recommandation_a_venir(evaluation: Evaluation, _instant: datetime) -> str | None:

@@ -14,7 +14,7 @@ from projets.champs import MONTANT, formulaire_de, nom_du_champ, valeurs_de
 from projets.exigences import Exigence, deja_deposees, exigences_de
 from projets.models import LigneDepense, LigneFinancement, PieceJointe, Projet
 from projets.regles import Constat, Demande, Depense, Financement, constat_nombre, evaluer
-from socle.formats import nombre
+from socle.formats import compter, nombre
 from socle.textes import COMPTEURS
 
 ORGANISME, PROJET, ACTIVITES, BUDGET, PIECES = "organisme", "projet", "activites", "budget", "pieces"
@@ -271,9 +271,9 @@ def _etat(projet: Projet, code: str, constats: list[Constat], exigences: list[Ex
         return (TERMINE if complet else EN_COURS), str(projet.organisme)
     if code == ACTIVITES:
         total = len(projet.activites.all())
-        return (TERMINE if total else A_FAIRE), _("{n} activité(s)").format(n=total) if total else _(
-            "Rien d’inscrit encore"
-        )
+        if not total:
+            return A_FAIRE, _("Rien d’inscrit encore")
+        return TERMINE, compter(total, _("activité"), _("activités"))
     if code not in projet.sections_vues:
         return A_FAIRE, _("Rien d’inscrit encore")
     if constats:
@@ -284,7 +284,12 @@ def _etat(projet: Projet, code: str, constats: list[Constat], exigences: list[Ex
         for section, question in formulaire_de(projet).posees(valeurs)
     )
     return (
-        (EN_COURS, _("{n} réponse(s) encore vide(s), sans bloquer").format(n=vides))
+        (
+            EN_COURS,
+            _("{vides}, sans bloquer").format(
+                vides=compter(vides, _("réponse encore vide"), _("réponses encore vides"))
+            ),
+        )
         if vides
         else (TERMINE, _("Complet"))
     )

@@ -71,7 +71,9 @@ def _resumes(appel: Appel) -> dict[str, tuple[bool, str]]:
         Famille.MONTANTS: (bool(offres), montants),
         Famille.PARAMETRES: (
             True,
-            _("{n} propre(s) à l’appel, le reste hérité de l’entente").format(n=propres)
+            _("{propres}, le reste hérité de l’entente").format(
+                propres=compter(propres, _("propre à l’appel"), _("propres à l’appel"))
+            )
             if propres
             else _("Hérités de l’entente"),
         ),

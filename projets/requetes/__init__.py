@@ -286,8 +286,8 @@ def attendu_du_promoteur(projet: Projet, manquantes: int, instant: datetime) -> 
     """Ce que l'organisme a à faire maintenant, le plus pressant d'abord."""
     attentes = _precision_attendue(projet, instant)
     if manquantes and projet.etat in {EtatProjet.DEPOSE, EtatProjet.ADMISSIBLE} and instant < limite_des_pieces(projet):
-        phrase = _("Joindre {n} pièce(s) au plus tard le {date}.").format(
-            n=manquantes, date=date_longue(limite_des_pieces(projet).date())
+        phrase = _("Joindre {pieces} au plus tard le {date}.").format(
+            pieces=compter(manquantes, _("pièce"), _("pièces")), date=date_longue(limite_des_pieces(projet).date())
         )
         attentes.append(Attente(phrase, reverse("projets:pieces", args=[projet.uuid]), _("Joindre une pièce")))
     attentes += _signature_attendue(projet, instant)

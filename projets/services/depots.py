@@ -22,6 +22,7 @@ from projets.services.documents import demander_documents_du_depot
 from socle import courriels
 from socle.erreurs import Refus
 from socle.etats import noter_transition, verifier_droit
+from socle.formats import compter
 
 NUMEROTER = "UPDATE appels_appel SET dernier_numero = dernier_numero + 1 WHERE id = %s RETURNING dernier_numero"
 
@@ -56,8 +57,9 @@ def deposer_projet(*, projet: Projet, auteur: Utilisateur, instant: datetime) ->
     bloquants = blocages(reste_a_faire(projet)) if projet.est_brouillon else []
     if bloquants:
         raise Refus(
-            _("Il reste {n} point(s) obligatoire(s) avant de déposer : {premier}").format(
-                n=len(bloquants), premier=bloquants[0].titre
+            _("Il reste {points} avant de déposer : {premier}").format(
+                points=compter(len(bloquants), _("point obligatoire"), _("points obligatoires")),
+                premier=bloquants[0].titre,
             ),
             code="incomplet",
         )
