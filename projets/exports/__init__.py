@@ -98,7 +98,7 @@ def _condition_en_mots(formulaire: Formulaire, question: Question) -> str:
     if question.condition is None:
         return ""
     cause = formulaire.question(question.condition.cle)
-    libelles = dict(cause.options) if cause else {}
+    libelles = {"oui": _("Oui"), "non": _("Non"), **dict(cause.options if cause else ())}
     return _("Si « {question} » est : {valeurs}").format(
         question=cause.libelle if cause else question.condition.cle,
         valeurs=", ".join(libelles.get(v, v) for v in question.condition.valeurs),

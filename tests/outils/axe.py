@@ -18,6 +18,7 @@ ETROIT = {"width": 320, "height": 900}
 def fautes(page: Page) -> list[str]:
     """Les violations de la page, et ce qui en déborde. Exige un contexte ouvert avec `bypass_csp`."""
     page.wait_for_load_state()
+    page.wait_for_selector("main", state="attached")  # une page qui arrive à peine n'a pas encore où recevoir le script
     if not page.evaluate("'axe' in window"):
         page.add_script_tag(path=str(AXE))
     violations = page.evaluate(JOUER, REGLES)
