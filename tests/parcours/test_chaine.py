@@ -64,7 +64,8 @@ class Chaine:
         page.click(f"#result_list tr:has-text('{titre}') th a")
 
     def acte(self, page: Page, bouton: str) -> None:
-        page.click(f".dossier aside a:has-text('{bouton}')")
+        with page.expect_navigation():
+            page.click(f".dossier aside a:has-text('{bouton}')")
 
 
 def attendre(condition: Callable[[], object], delai: float = 40.0) -> object:
