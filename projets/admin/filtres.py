@@ -262,7 +262,8 @@ class ListeProjets(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         self.decompte = decompte_de(request, self.model_admin)
-        self.root_queryset = avec_dimensions(self.root_queryset, self.decompte.dimensions)
+        if any(filtre.parameter_name in request.GET for filtre in FILTRES):
+            self.root_queryset = avec_dimensions(self.root_queryset, self.decompte.dimensions)
         return super().get_queryset(request, exclude_parameters)
 
     def parts(self, sauf: FiltreDimension | None = None) -> list[Part]:
@@ -281,5 +282,6 @@ class ListeProjets(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         request.compte_projets = sum(part.nombre for part in self.parts())
-        self.queryset = avec_signes(file_de_travail(self.queryset).select_related("responsable", "decision"))
+        rangees = file_de_travail(self.queryset).select_related("responsable", "decision")
+        self.queryset = avec_signes(rangees, self.decompte.dimensions)
         super().get_results(request)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as L  # noqa: N812
 
 from projets.admin.filtres import FILTRES, ListeProjets
+from projets.enums import EtatProjet
 from projets.exports.liste import colonnes, feuille, rangees
 from projets.models import Projet
 from projets.requetes import dossier_complet
@@ -171,7 +172,7 @@ class ListeDesProjets:
         leves = [str(texte) for nom, texte in DRAPEAUX.items() if getattr(objet, f"signe_{nom}")]
         manque = [_("Pièces manquantes")] if objet.signe_incomplet else []
         a_voir = ", ".join([*manque, *leves])
-        etat = objet.get_etat_display()
+        etat = EtatProjet(objet.etat).label  # l'accesseur de Django relit tous les libellés, à chaque rangée
         return format_html('{}<br><span class="second">{}</span>', etat, a_voir) if a_voir else etat
 
     @admin.display(description=L("déposé le"), ordering="depose_le")

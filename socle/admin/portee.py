@@ -11,12 +11,15 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.filters import RelatedOnlyFieldListFilter
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from socle.etats import journal_lisible
 from socle.historique import modifications
@@ -103,6 +106,16 @@ class AdminPortee(admin.ModelAdmin):
         return bool({lookup, lookup.split("__")[0]} & noms) and super().lookup_allowed(lookup, value, request)
 
     # Liste -------------------------------------------------------------------------------------------------
+
+    @admin.display(description=admin.ModelAdmin.action_checkbox.short_description)
+    def action_checkbox(self, obj: Any) -> str:
+        """La case d'une rangée, comme celle de Django, sans le gabarit qu'il rend pour chacune (1 ms pour dix rangées)."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            obj.pk,
+            _("Choisir {objet} pour une action").format(objet=obj),
+        )
 
     def totaux(self, request: HttpRequest, filtree: models.QuerySet) -> list[tuple[Any, str]]:
         """Les totaux au pied de la liste filtrée : (nom, montant écrit)."""
