@@ -107,7 +107,6 @@ class AdminPortee(admin.ModelAdmin):
 
     # Liste -------------------------------------------------------------------------------------------------
 
-    @admin.display(description=admin.ModelAdmin.action_checkbox.short_description)
     def action_checkbox(self, obj: Any) -> str:
         """La case d'une rangée, comme celle de Django, sans le gabarit qu'il rend pour chacune (1 ms pour dix rangées)."""
         return format_html(
