@@ -33,6 +33,8 @@ from socle.graphiques import barre_enveloppe
 from socle.horloge import aujourd_hui
 
 MONTRES = 6
+LISTE_D_ATTENTE = "admin:projets_projet_liste_attente"
+A_PART = frozenset({LISTE_D_ATTENTE})  # une page d'un objet qui a déjà sa place au menu
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def _groupes() -> tuple[tuple[str, tuple[Lien, ...]], ...]:
                 ),
                 (_("Codes imprimés"), "admin:comite_feuillecodes_changelist", "comite.imprimer_codes"),
                 (_("Décisions préparées"), "admin:projets_decisionpreparee_changelist", "projets.lire_lettres"),
+                (_("Liste d’attente"), LISTE_D_ATTENTE, "projets.lire_lettres"),
                 (_("Lettres"), "admin:projets_lettre_changelist", "projets.lire_lettres"),
                 (_("Modèles de lettres"), "admin:projets_modelelettre_changelist", "projets.lire_lettres"),
                 (_("Versements"), "admin:projets_versement_changelist", "alliances.lire_grand_livre"),
@@ -114,16 +117,19 @@ def _groupes() -> tuple[tuple[str, tuple[Lien, ...]], ...]:
 
 
 def _dossier_du_modele(adresse: str) -> str:
-    """`/admin/alliances/affectation/acces/` → `/admin/alliances/affectation/` : toutes les pages d'un objet."""
-    return "/".join(reverse(adresse).split("/")[:4]) + "/"
+    """`/admin/alliances/affectation/acces/` → `/admin/alliances/affectation/` : toutes les pages d'un objet, sauf celles à part."""
+    url = reverse(adresse)
+    return url if adresse in A_PART else "/".join(url.split("/")[:4]) + "/"
 
 
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """Les groupes que la personne peut ouvrir, chacun avec ses pages; celui de la page présente est actif."""
+    dossiers = {_dossier_du_modele(adresse) for _titre, liens in _groupes() for _nom, adresse, _permission in liens}
+    ici = max((d for d in dossiers if request.path.startswith(d)), key=len, default="")
     groupes = []
     for titre, liens in _groupes():
         pages = [
-            {"titre": nom, "url": reverse(adresse), "actif": request.path.startswith(_dossier_du_modele(adresse))}
+            {"titre": nom, "url": reverse(adresse), "actif": _dossier_du_modele(adresse) == ici}
             for nom, adresse, permission in liens
             if request.user.has_perm(permission)
         ]

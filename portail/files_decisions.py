@@ -1,4 +1,4 @@
-"""Files de l'accueil de l'admin pour la décision : à préparer, à consigner par résolution, lettres à relire et à envoyer."""
+"""Files de l'accueil de l'admin pour la décision : à préparer, à servir de la liste d’attente, à consigner, lettres à relire et à envoyer."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +11,7 @@ from comptes.enums import Role
 from portail.files_cadre import Rangee
 from projets.enums import EtatLettre, EtatProjet
 from projets.models import DecisionPreparee, Lettre, Projet
+from projets.requetes.attente import qui_tiennent
 from socle.admin.actes import adresse_lecture
 from socle.argent import ZERO
 from socle.formats import argent_cents
@@ -38,6 +39,14 @@ def files_des_decisions(
             demandes,
             _projet,
             None,
+        )
+        yield (
+            _("Un solde s’est libéré"),
+            _("Ces demandes en attente tiennent dans leur enveloppe : proposer un octroi à l’instance."),
+            qui_tiennent(utilisateur),
+            reverse("admin:projets_projet_liste_attente"),
+            _en_attente,
+            (_("Voir la liste d’attente"), reverse("admin:projets_projet_liste_attente")),
         )
         yield from _lettres(utilisateur)
     if utilisateur.portees.a_role(Role.SECRETARIAT):
@@ -79,6 +88,20 @@ def _lettres(
 def _projet(projet: Projet) -> Rangee:
     detail = f"{projet.organisme} – {argent_cents(projet.montant_demande)}"
     return f"{projet.numero} {projet.titre}", adresse_lecture(projet), detail
+
+
+def _en_attente(projet: Any) -> Rangee:
+    detail = _("{organisme} – {voulu}; {libre} libres, {enveloppe}").format(
+        organisme=projet.organisme,
+        voulu=argent_cents(projet.voulu),
+        libre=argent_cents(projet.libre),
+        enveloppe=projet.enveloppe,
+    )
+    return (
+        f"{projet.numero} {projet.titre}",
+        reverse("admin:projets_projet_preparer_decision", args=[projet.pk]),
+        detail,
+    )
 
 
 def _preparee(preparee: Any) -> Rangee:

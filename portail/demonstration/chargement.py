@@ -11,6 +11,7 @@ from appels.services.guide import demander_documents
 from portail.demonstration.alliance02 import charger_alliance_02
 from portail.demonstration.appel_courant import charger_appel_courant
 from portail.demonstration.appels_prepares import charger_appels_prepares
+from portail.demonstration.attente import charger_attente
 from portail.demonstration.comite import charger_comite
 from portail.demonstration.comptes import affecter_agents, charger_comptes
 from portail.demonstration.contrats import charger_contrats
@@ -45,6 +46,7 @@ def charger_demonstration(instant: datetime) -> None:
     affecter_agents(personnes)
     charger_file_de_travail(personnes, instant)
     charger_decisions(personnes, instant)
+    charger_attente(personnes, instant)
     taire_le_passe(instant)
     for appel in Appel.objects.ouverts(instant).select_related("entente__mandataire"):
         demander_documents(appel, instant=instant)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
+from projets.enums import EtatProjet, SensDecision
 from projets.forms import decisions as f
 from projets.models import DecisionPreparee, PartPreparee, Projet
 from projets.requetes.decisions import preparees_a_adopter, propose_ailleurs, soldes_proposes
@@ -43,7 +44,7 @@ def _contexte(projet: Projet) -> dict[str, Any]:
 
 
 def _initial(request: HttpRequest, projet: Projet) -> dict[str, Any]:
-    """La décision préparée, s'il y en a une; sinon la recommandation du comité."""
+    """La décision préparée, s'il y en a une; sinon la recommandation du comité; en attente, l'octroi qu'elle attendait."""
     jour = request.arrivee.astimezone(EST).date()  # type: ignore[attr-defined]
     preparee = DecisionPreparee.objects.filter(projet=projet).prefetch_related("parts__enveloppe").first()
     if preparee:
@@ -55,6 +56,9 @@ def _initial(request: HttpRequest, projet: Projet) -> dict[str, Any]:
             **f.initiales(preparee.parts.all()),
         }
     recommandation = getattr(projet, "recommandation", None)
+    if projet.etat == EtatProjet.LISTE_ATTENTE:
+        voulu = (recommandation.montant if recommandation else None) or projet.montant_demande
+        return {"sens": SensDecision.ACCEPTER, "adoptee_le": jour, "montant_1": voulu}
     return {
         "sens": recommandation.sens if recommandation else None,
         "adoptee_le": jour,

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
-from projets.actes import communique, decisions, dossier, examen, lettres, rapport_appel
+from projets.actes import attente, communique, decisions, dossier, examen, lettres, rapport_appel
 from projets.actes.lots import LOTS
 from projets.admin import correspondance  # noqa: F401 — inscrit ses classes
 from projets.admin.lecture import lire_dossier
@@ -64,6 +64,7 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
         Creation("rapport-appel", "projets.exporter_projets", rapport_appel.rapport, _("Rapport d’un appel")),
         Creation("communique", "projets.lire_lettres", communique.communique, _("Communiqué")),
         Creation("resolution", "projets.decider", decisions.adopter, _("Consigner une résolution")),
+        Creation("liste-attente", "projets.lire_lettres", attente.attente, _("Liste d’attente")),
     )
     actes = (
         # D'abord ce que l'état du dossier attend : le premier bouton offert est le geste principal.

@@ -1,10 +1,9 @@
-"""Lectures de la décision : ce qui est préparé, ce que chaque enveloppe en garde, qui attend, les lettres."""
+"""Lectures de la décision : ce qui est préparé, ce que chaque enveloppe en garde, les lettres."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from alliances.models import Enveloppe
 from appels.models import Appel
@@ -64,16 +63,6 @@ def preparees_a_adopter(preparees: QuerySet[DecisionPreparee]) -> QuerySet[Decis
         .prefetch_related("parts__enveloppe")
         .annotate(total=Sum("parts__montant", default=ZERO))
         .order_by("projet__appel_id", "projet__numero")
-    )
-
-
-def liste_d_attente(enveloppes: Iterable[Enveloppe]) -> QuerySet[Projet]:
-    """Les demandes en attente de ces enveloppes, la mieux notée d'abord; `recommande` : le montant que le comité recommandait."""
-    return (
-        Projet.objects.filter(etat=EtatProjet.LISTE_ATTENTE, enveloppe__in=list(enveloppes))
-        .select_related("organisme", "enveloppe", "appel", "recommandation")
-        .annotate(recommande=F("recommandation__montant"))
-        .order_by("enveloppe_id", "-recommandation__montant", "numero")
     )
 
 

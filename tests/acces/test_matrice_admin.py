@@ -191,6 +191,7 @@ TABLE: dict[str, dict[str, int]] = {
     # Sans appel nommé, ces deux pages offrent le choix.
     "projets_projet_rapport_appel": LISTE,
     "projets_projet_communique": LISTE,
+    "projets_projet_liste_attente": LISTE,
     "projets_projet_papier": codes(200, coordination=200),
     "appels_appel_creer": codes(200, coordination=200),
     # Sans l'élément de leur adresse, ces deux actes n'ont pas d'objet.
@@ -240,7 +241,7 @@ AGENT = {
         if nom.startswith(("projets_projet_", "alliances_affectation_", "socle_courriel_"))
         and nom.rpartition("_")[2]
         not in {"add", "delete", "changelist", "history", "acces", "inviter", "papier", "exporter", "resolution"}
-        | {"appel", "communique"}
+        | {"appel", "communique", "attente"}
     },
     "projets_projet_rapport_appel": 200,
 }

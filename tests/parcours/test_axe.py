@@ -124,6 +124,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/admin/projets/decisionpreparee/",),
         ("/admin/projets/decisionpreparee/", PREMIER),
         ("/admin/projets/projet/?etat__exact=recommande", PREMIER, "aside a:has-text('Préparer la décision')"),
+        ("/admin/projets/projet/liste-attente/",),
         ("/admin/projets/versement/",),
         ("/admin/projets/versement/", PREMIER),
         ("/admin/alliances/enveloppe/",),
