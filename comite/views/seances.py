@@ -12,6 +12,7 @@ from comite.forms.notes import InteretsForm
 from comite.models import CahierSeance, Seance
 from comite.requetes.avancement import ecarts as ecarts_de
 from comite.requetes.ordre_du_jour import cahier_perime, lignes_pour, points_de, retires_de
+from comite.requetes.presidence import preside
 from comite.services.declarations import declarer_interet
 from comite.services.seances import demander_mon_cahier
 from comite.views.dossiers import fil
@@ -43,6 +44,7 @@ def seance(request: HttpRequest, pk: int) -> HttpResponse:
             "lignes": lignes_pour(seance, points, retires),
             "cahier": cahier,
             "perime": cahier is not None and cahier_perime(cahier),
+            "preside": preside(request.user, seance, request.arrivee),
             "fil": fil((_("Séance"), None)),
         },
     )

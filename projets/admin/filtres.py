@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as L  # noqa: N812
 from appels.models import PieceRequise
 from projets.enums import EtatProjet
 from projets.models import Projet
-from projets.requetes import file_de_travail
+from projets.requetes import file_de_travail, moyenne_du_dossier_clos
 from projets.requetes.liste import (
     DRAPEAUX,
     ETAPES,
@@ -262,7 +262,9 @@ class ListeProjets(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         self.decompte = decompte_de(request, self.model_admin)
-        self.root_queryset = avec_dimensions(self.root_queryset, self.decompte.dimensions)
+        # La moyenne sert au tri : elle se nomme avant l'ordre; la base ne la calcule que si l'on trie par elle.
+        nommee = self.root_queryset.alias(note_moyenne=moyenne_du_dossier_clos())
+        self.root_queryset = avec_dimensions(nommee, self.decompte.dimensions)
         return super().get_queryset(request, exclude_parameters)
 
     def parts(self, sauf: FiltreDimension | None = None) -> list[Part]:
