@@ -18,9 +18,7 @@ from socle.acces import acces_connecte
 def _presidee(request: Any, pk: int) -> Seance:
     """La séance que la personne préside; 403 pour un autre membre du comité, 404 pour toute autre personne."""
     seance = get_object_or_404(
-        Seance.objects.select_related("appel", "entente__mandataire", "territoire").prefetch_related(
-            "appel__phases_comite"
-        ),
+        Seance.objects.select_related("appel", "entente__mandataire", "territoire"),
         pk=pk,
     )
     if preside(request.user, seance, request.arrivee):
