@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from comite.models import Scenario, Seance
@@ -19,7 +19,7 @@ def preside(utilisateur: Any, seance: Seance, instant: datetime) -> bool:
 
 
 def seances_presidees(utilisateur: Any, instant: datetime) -> QuerySet[Seance] | list[Seance]:
-    """Les séances à venir ou récentes de ses comités, la plus proche d'abord; vide pour qui ne préside rien (une requête)."""
+    """Les séances de ses comités, à venir d'abord, puis les récentes; vide pour qui ne préside rien (deux requêtes)."""
     presides = presidences(utilisateur, instant)
     if not presides:
         return []
@@ -29,7 +29,7 @@ def seances_presidees(utilisateur: Any, instant: datetime) -> QuerySet[Seance] |
     return (
         Seance.objects.filter(les_siennes, debut__gte=instant - RECENTES)
         .select_related("appel", "territoire")
-        .order_by("debut", "pk")
+        .order_by(Case(When(debut__gte=instant, then=0), default=1), "debut", "pk")
     )
 
 

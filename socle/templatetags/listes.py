@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 register = template.Library()
@@ -24,4 +24,4 @@ def _titrer(case: SafeString, entete: Mapping[str, Any]) -> SafeString:
     titre = str(entete["text"])
     if not case.startswith("<td") or "action-checkbox" in case[:40] or titre.startswith("<"):
         return case
-    return mark_safe(f'<td data-titre="{escape(capfirst(titre))}"{case[3:]}')
+    return format_html('<td data-titre="{}"{}', capfirst(titre), SafeString(case[3:]))
