@@ -9,14 +9,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliances.enums import EtatAvis, RoleMembre, TypeComite
 from alliances.models import Affectation, AvisSectoriel, MembreComite
 from alliances.requetes.plans import plans_a_travailler
-from appels.models import Appel, PieceRequise
+from appels.models import Appel, EtapeCalendrier, PieceRequise
 from comite.enums import EtatSeance
 from comite.models import PointOrdreDuJour, Seance
 from comptes.enums import Role
@@ -76,6 +87,7 @@ def cette_semaine(utilisateur: Any, instant: datetime) -> Semaine | None:
     toutes = sorted(
         [
             *_seances(utilisateur, instant, fin),
+            *_etapes(utilisateur, instant, fin),
             *_depots(utilisateur, instant, fin),
             *_evaluations(mandataires, instant, fin),
             *_pieces(utilisateur, instant, fin),
@@ -168,6 +180,26 @@ def _personne(utilisateur: Any, fonction: str) -> Joindre:
 def _direction(organisme: Any) -> Joindre:
     fonction = _("Direction, {organisme}").format(organisme=organisme)
     return Joindre(fonction, organisme.telephone, organisme.courriel)
+
+
+def _etapes(utilisateur: Any, instant: datetime, fin: datetime) -> Iterator[Affaire]:
+    """Les étapes annoncées au calendrier des appels; celle d'un jour où l'appel a sa séance y est déjà, avec son heure."""
+    etapes = (
+        EtapeCalendrier.objects.visibles_pour(utilisateur)
+        .filter(jour__gte=jour_local(instant), jour__lte=jour_local(fin))
+        .annotate(tenue=Exists(Seance.objects.filter(appel=OuterRef("appel"), debut__date=OuterRef("jour"))))
+        .filter(tenue=False)
+        .select_related("appel")
+    )
+    for etape in etapes:
+        appel = etape.appel
+        yield Affaire(
+            _minuit(etape.jour),
+            etape.libelle,
+            appel.titre,
+            adresse_lecture(appel),
+            joindre=Joindre(appel.contact_nom, appel.contact_telephone, appel.contact_courriel),
+        )
 
 
 def _depots(utilisateur: Any, instant: datetime, fin: datetime) -> Iterator[Affaire]:

@@ -27,7 +27,8 @@ def seances_presidees(utilisateur: Any, instant: datetime) -> QuerySet[Seance] |
     for entente, territoire in presides:
         les_siennes |= Q(entente=entente) if territoire is None else Q(entente=entente, territoire=territoire)
     return (
-        Seance.objects.filter(les_siennes, debut__gte=instant - RECENTES)
+        Seance.objects.du_comite(utilisateur)
+        .filter(les_siennes, debut__gte=instant - RECENTES)
         .select_related("appel", "territoire")
         .order_by(Case(When(debut__gte=instant, then=0), default=1), "debut", "pk")
     )

@@ -18,14 +18,11 @@ from socle.acces import acces_connecte
 def _presidee(request: Any, pk: int) -> Seance:
     """La séance que la personne préside; 403 pour un autre membre du comité, 404 pour toute autre personne."""
     seance = get_object_or_404(
-        Seance.objects.select_related("appel", "entente__mandataire", "territoire"),
-        pk=pk,
+        Seance.objects.du_comite(request.user).select_related("appel", "entente__mandataire", "territoire"), pk=pk
     )
-    if preside(request.user, seance, request.arrivee):
-        return seance
-    if Seance.objects.du_comite(request.user).filter(pk=pk).exists():
+    if not preside(request.user, seance, request.arrivee):
         raise PermissionDenied("comite.presider")
-    raise Http404
+    return seance
 
 
 @acces_connecte

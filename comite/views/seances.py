@@ -16,6 +16,7 @@ from comite.requetes.presidence import preside
 from comite.services.declarations import declarer_interet
 from comite.services.seances import demander_mon_cahier
 from comite.views.dossiers import fil
+from comptes.enums import Role
 from projets.visibilite import presidences
 from socle.acces import acces_connecte
 from socle.erreurs import Refus
@@ -94,7 +95,10 @@ def cahier(request: HttpRequest, pk: int) -> HttpResponse:
 @acces_connecte
 def ecarts(request: HttpRequest, code: str) -> HttpResponse:
     """L'écart des notes, pour la présidence du comité d'analyse; 404 pour toute autre personne."""
-    appel = get_object_or_404(Appel.objects.select_related("entente__mandataire"), code=code)
+    siens = request.user.portees.mandataires(Role.EVALUATION)  # une session par code ne vaut que chez un mandataire
+    appel = get_object_or_404(
+        Appel.objects.filter(entente__mandataire__in=siens).select_related("entente__mandataire"), code=code
+    )
     if appel.entente_id not in {entente for entente, _territoire in presidences(request.user, request.arrivee)}:
         raise Http404
     return render(

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from alliances.models import MembreComite
+from alliances.models import Affectation, MembreComite
 from comite.models import Scenario, Seance
 from comite.requetes.presidence import preside
 from comite.requetes.tableau import tableau
@@ -62,6 +62,18 @@ def test_qui_preside_lit_le_tableau_les_autres_non(seance: Seance) -> None:
     MembreComite.objects.filter(utilisateur=personne("evaluation2"), role="presidence").update(role="membre")
     assert not preside(personne("evaluation2"), seance, maintenant())
     assert client("evaluation2").get(adresse(seance)).status_code == 403
+
+
+def test_une_session_par_code_ne_vaut_que_chez_son_mandataire(seance: Seance) -> None:
+    """Présider chez un autre mandataire n'ouvre rien à qui n'y a plus de rôle au comité, ou y entre par le code d'ailleurs."""
+    Affectation.objects.filter(utilisateur=personne("evaluation2"), mandataire=seance.entente.mandataire).update(
+        retiree_le=maintenant()
+    )
+    assert preside(personne("evaluation2"), seance, maintenant())
+    c = client("evaluation2")
+    assert c.get(adresse(seance)).status_code == 404
+    assert c.get(reverse("comite:ecarts", args=[seance.appel.code])).status_code == 404
+    assert adresse(seance) not in c.get("/comite/").content.decode()
 
 
 def test_la_page_de_la_seance_et_l_accueil_y_menent_elle_seule(seance: Seance) -> None:

@@ -1,7 +1,9 @@
 """Dans un vrai navigateur, sous la vraie CSP : un document joint se lit à côté du dossier, sans JavaScript, liste gardée."""
 
+import os
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -75,6 +77,9 @@ def test_le_document_a_cote_sans_script_sous_la_csp(chromium: Browser, serveur: 
     assert reponse.value.headers["x-frame-options"] == "SAMEORIGIN"
     cadre = page.locator("iframe.cadre-document")
     expect(cadre).to_be_visible()
+    if dossier := os.environ.get("CAPTURES"):
+        page.wait_for_timeout(1500)  # le lecteur de PDF du navigateur n'a rien que l'essai puisse attendre
+        page.screenshot(path=Path(dossier) / "dossier-pdf-csp.png")
     texte, volet = page.locator(".dossier > div").bounding_box(), page.locator("#document").bounding_box()
     assert volet["x"] >= texte["x"] + texte["width"], "à droite du texte"
     page.locator("#document a:has-text('salle.png')").click()

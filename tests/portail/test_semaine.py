@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliances.enums import EtatAvis
 from alliances.models import AvisSectoriel, PlanTravail
-from appels.models import Appel
+from appels.models import Appel, EtapeCalendrier
 from comite.models import Seance
 from portail.semaine import Affaire, cette_semaine
 from projets.models import DemandePrecision, Evaluation, Projet, RapportProjet
@@ -34,6 +34,7 @@ def semaine_vide() -> None:
     RapportProjet.objects.update(du_le=jour_local(loin))
     PlanTravail.objects.filter(etat="brouillon").update(echeance=jour_local(loin))
     AvisSectoriel.objects.update(attendu_le=jour_local(loin))
+    EtapeCalendrier.objects.update(jour=jour_local(loin))
 
 
 def affaires(nom: str = "coordination") -> list[Affaire]:
@@ -79,6 +80,16 @@ def test_la_seance_dit_ce_qui_lui_manque_et_qui_preside() -> None:
     assert manque(seule("Séance du comité")) == "Ordre du jour à écrire"
     Seance.objects.filter(pk=seance.pk).update(debut=maintenant() + timedelta(days=8))
     assert affaires() == []
+
+
+def test_l_etape_du_calendrier_sauf_le_jour_de_sa_seance() -> None:
+    seance = Seance.objects.get(etat="preparee")
+    etape = EtapeCalendrier.objects.filter(appel=seance.appel_id, libelle__icontains="comité").first()
+    EtapeCalendrier.objects.filter(pk=etape.pk).update(jour=jour_local(maintenant() + DEUX_JOURS))
+    lue = seule(etape.libelle)
+    assert (lue.manque, lue.joindre.telephone) == ([], seance.appel.contact_telephone)
+    Seance.objects.filter(pk=seance.pk).update(debut=maintenant() + DEUX_JOURS)
+    assert [affaire.quoi for affaire in affaires()] == ["Séance du comité"]
 
 
 def test_les_evaluations_par_membre() -> None:

@@ -74,7 +74,10 @@ def test_un_pdf_s_ouvre_dans_un_cadre_et_une_image_dans_la_page(projet: Projet) 
         assert (f'?piece={piece.pk}#document"' in page) is se_lit
     ouvert = c.get(dossier(projet, f"?piece={pdf.pk}"))
     lue = ouvert.content.decode()
-    assert f'<iframe class="cadre-document" src="{apercu(projet, pdf.pk)}" title="Contenu de lettre.pdf"' in lue
+    assert (
+        f'<iframe class="cadre-document" src="{apercu(projet, pdf.pk)}#view=FitH&amp;navpanes=0" title="Contenu de lettre.pdf"'
+        in lue
+    )
     assert "avec-document" in lue
     assert "frame-src 'self'" in ouvert["Content-Security-Policy"]
     assert ouvert["X-Frame-Options"] == "DENY"
