@@ -150,6 +150,13 @@ class AppelAdmin(AdminPortee):
             "proposee": prolongation_proposee(objet, request.arrivee),
             "en_attente": objet.questions.filter(etat=EtatQuestion.RECUE).count(),
             "perms_rapport": request.user.has_perm("projets.exporter_projets"),
+            "deposees": self._deposees(request, objet),
             "perms_communique": request.user.has_perm("projets.lire_lettres"),
             "lit_plan": objet.plan is not None and request.user.has_perm("alliances.lire_plan", objet.plan),
         }
+
+    def _deposees(self, request: HttpRequest, objet: Appel) -> int:
+        """Combien de demandes l'archive ZIP de l'appel réunirait; zéro sans le droit de la demander."""
+        if not request.user.has_perm("projets.archiver_projets"):
+            return 0
+        return int(objet.projets.visibles_pour(request.user).deposes().count())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comite.views import codes, dossiers, seances
+from comite.views import codes, dossiers, presidence, seances
 
 app_name = "comite"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("seances/<int:pk>/", seances.seance, name="seance"),
     path("seances/<int:pk>/liens/", seances.interets, name="interets"),
     path("seances/<int:pk>/cahier/", seances.cahier, name="cahier"),
+    path("seances/<int:pk>/tableau/", presidence.tableau_de_la_seance, name="tableau"),
     path("<int:pk>/", dossiers.evaluation, name="evaluation"),
     path("<int:pk>/brouillon/", dossiers.brouillon, name="brouillon"),
     path("<int:pk>/retrait/", dossiers.retrait, name="retrait"),

@@ -21,6 +21,7 @@ from portail.files_comite import files_du_comite
 from portail.files_decisions import files_des_decisions
 from portail.files_dossiers import files_des_dossiers
 from portail.files_echanges import files_des_echanges
+from portail.semaine import cette_semaine
 from projets.enums import EtatConvention, EtatEvaluation, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.models import Projet, Versement
 from projets.requetes import octrois_en_zone
@@ -157,6 +158,7 @@ def contexte(request: HttpRequest) -> dict[str, Any]:
         "aujourdhui": aujourd_hui(),
         "files": [file for file in files if file.total],
         "blocage": ce_qui_bloque(request.user, request.arrivee),
+        "semaine": cette_semaine(request.user, request.arrivee),
         "ententes": _ententes(request),
         "echeances": echeances(request.user, request.arrivee),
     }

@@ -46,6 +46,7 @@ class Point:
     url: str
     geste: str
     telephone: str = ""
+    courriel: str = ""
     grave: bool = False
 
 
@@ -203,6 +204,7 @@ def _evaluations(seance: Seance) -> Iterator[Point]:
             adresse_lecture(siennes[0].projet) + "#evaluations",
             _("Voir le dossier") if len(siennes) == 1 else _("Voir le premier dossier"),
             telephone=membre.telephone,
+            courriel=membre.email,
             grave=True,
         )
 
@@ -227,6 +229,7 @@ def _pieces(seance: Seance, utilisateur: Any, instant: datetime) -> Iterator[Poi
             reverse(f"admin:projets_projet_{acte}", args=[projet.pk]),
             _("Relancer") if ouvert else _("Rouvrir les pièces"),
             telephone=projet.organisme.telephone,
+            courriel=projet.organisme.courriel,
         )
 
 
@@ -246,5 +249,6 @@ def _precisions(seance: Seance, instant: datetime) -> Iterator[Point]:
             f"{adresse_lecture(projet)}#precisions",
             _("Voir le dossier"),
             telephone=projet.organisme.telephone,
+            courriel=projet.organisme.courriel,
             grave=retard,
         )

@@ -23,7 +23,7 @@ def lire_fichier_de_projet(utilisateur: Any, fichier: Fichier) -> bool:
     return not Convention.objects.filter(fichier=fichier).exists()
 
 
-@acces_fichier(ACCES_TRAVAIL)
+@acces_fichier(ACCES_TRAVAIL, perissable=True)
 def lire_fichier_de_travail(utilisateur: Any, fichier: Fichier) -> bool:
     """Un export ou une archive : la seule personne qui l'a demandé, tant que son rôle le permet encore."""
     return fichier.depose_par_id == utilisateur.pk and utilisateur.has_perm("projets.exporter_projets")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from socle import antivirus, battements, boite, courriels, nettoyage, travaux
+from socle import antivirus, battements, boite, courriels, nettoyage, peremption, travaux
 from socle.horloge import maintenant
 
 
@@ -29,3 +29,8 @@ def analyser_fichier(envoi_id: int) -> None:
 @shared_task(name="socle.nettoyer_televersements")
 def nettoyer_televersements() -> None:
     nettoyage.nettoyer(maintenant())
+
+
+@shared_task(name="socle.effacer_perimes")
+def effacer_perimes() -> None:
+    peremption.effacer_perimes(maintenant())

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -36,7 +37,10 @@ def suivre_travail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     retour = request.GET.get("retour", "") or travail.retour
     sur = url_has_allowed_host_and_scheme(retour, allowed_hosts=None)
     gabarit = "socle/travail_fragment.html" if request.htmx else "socle/travail.html"
-    return render(request, gabarit, {"travail": travail, "retour": retour if sur else "", **bilan(travail)})
+    fichier = travail.fichier
+    perissable = settings.EXPORTS_JOURS if fichier and fichier.acces in fichiers.genres_perissables() else 0
+    contexte = {"travail": travail, "retour": retour if sur else "", "perissable": perissable}
+    return render(request, gabarit, {**contexte, **bilan(travail)})
 
 
 def bilan(travail: Travail) -> dict[str, Any]:

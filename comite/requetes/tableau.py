@@ -1,7 +1,7 @@
 """Le tableau du comité : par enveloppe, les demandes à l'ordre du jour, un scénario, et ce qui tient encore; en un nombre fixe de requêtes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -44,6 +44,11 @@ class LigneTableau:
     montant: Decimal = ZERO
     saisi: str | None = None
     erreur: str = ""
+
+    @property
+    def choix_lu(self) -> str:
+        """Le choix du scénario, en mots; vide sans choix."""
+        return str(ChoixScenario(self.choix).label) if self.choix else ""
 
     @property
     def proposition(self) -> Proposition:
@@ -103,9 +108,14 @@ def tableau(
     *,
     tri: str = "note",
     saisis: Mapping[int, tuple[str, str]] | None = None,
+    sans: Collection[int] = (),
 ) -> Tableau:
-    """Le tableau pour cette personne : la note et l'écart selon R26. `saisis` : projet → (montant écrit, erreur)."""
-    projets = [point.projet for point in points_de(seance) if point.projet and point.projet.enveloppe]
+    """Le tableau pour cette personne : la note et l'écart selon R26. `saisis` : projet → (montant écrit, erreur).
+
+    `sans` : les demandes fermées à la personne; ni elles ni ce qu'on leur propose n'entrent dans ce qu'elle lit (R25).
+    """
+    inscrits = [point.projet for point in points_de(seance) if point.projet and point.projet.enveloppe]
+    projets = [projet for projet in inscrits if projet.pk not in sans]
     tenue = tenue_de(seance)
     declares = interets_declares(
         projets, {utilisateur.pk, *(p.utilisateur_id for p in tenue.presences if p.utilisateur_id)}
@@ -118,7 +128,7 @@ def tableau(
     lignes = _lignes(projets, par_projet, choix, utilisateur, instant, situation)
     for ligne in lignes:
         ligne.saisi, ligne.erreur = (saisis or {}).get(ligne.projet.pk, (None, ""))
-    enveloppes = _enveloppes(seance, projets)
+    enveloppes = _enveloppes(seance, inscrits)
     par_enveloppe: dict[int | None, list[LigneTableau]] = defaultdict(list)
     for ligne in lignes:
         par_enveloppe[ligne.projet.enveloppe_id].append(ligne)

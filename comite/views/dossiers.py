@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from comite.forms.notes import LienForm, LiensForm, NotesForm, RetraitForm
 from comite.requetes.membre import avis_des_autres, devenirs, evaluations_de, piles, place_dans_la_file
+from comite.requetes.presidence import seances_presidees
 from comite.services.affichage import regler_affichage
 from projets.enums import EtatEvaluation
 from projets.etats import notation_ouverte, recommandation_a_venir
@@ -36,7 +37,11 @@ def mes_evaluations(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "comite/liste.html",
-        {"piles": piles(request.user, request.arrivee), "fil": [{"titre": _("Comité"), "url": None}]},
+        {
+            "piles": piles(request.user, request.arrivee),
+            "presidees": seances_presidees(request.user, request.arrivee),
+            "fil": [{"titre": _("Comité"), "url": None}],
+        },
     )
 
 

@@ -12,9 +12,11 @@ from comite.forms.notes import InteretsForm
 from comite.models import CahierSeance, Seance
 from comite.requetes.avancement import ecarts as ecarts_de
 from comite.requetes.ordre_du_jour import cahier_perime, lignes_pour, points_de, retires_de
+from comite.requetes.presidence import preside
 from comite.services.declarations import declarer_interet
 from comite.services.seances import demander_mon_cahier
 from comite.views.dossiers import fil
+from comptes.enums import Role
 from projets.visibilite import presidences
 from socle.acces import acces_connecte
 from socle.erreurs import Refus
@@ -43,6 +45,7 @@ def seance(request: HttpRequest, pk: int) -> HttpResponse:
             "lignes": lignes_pour(seance, points, retires),
             "cahier": cahier,
             "perime": cahier is not None and cahier_perime(cahier),
+            "preside": preside(request.user, seance, request.arrivee),
             "fil": fil((_("Séance"), None)),
         },
     )
@@ -92,7 +95,10 @@ def cahier(request: HttpRequest, pk: int) -> HttpResponse:
 @acces_connecte
 def ecarts(request: HttpRequest, code: str) -> HttpResponse:
     """L'écart des notes, pour la présidence du comité d'analyse; 404 pour toute autre personne."""
-    appel = get_object_or_404(Appel.objects.select_related("entente__mandataire"), code=code)
+    siens = request.user.portees.mandataires(Role.EVALUATION)  # une session par code ne vaut que chez un mandataire
+    appel = get_object_or_404(
+        Appel.objects.filter(entente__mandataire__in=siens).select_related("entente__mandataire"), code=code
+    )
     if appel.entente_id not in {entente for entente, _territoire in presidences(request.user, request.arrivee)}:
         raise Http404
     return render(

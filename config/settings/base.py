@@ -179,6 +179,8 @@ STATICFILES_DIRS = [RACINE / "static", *([DONNEES / "front"] if (DONNEES / "fron
 MEDIA_ROOT = Path(env.str("FICHIERS", default=str(DONNEES / "fichiers")))
 FILE_UPLOAD_PERMISSIONS = 0o640
 TAILLE_MAX_FICHIER = 25_000_000
+# Un export ou une archive ZIP s'efface tant de jours après; jamais un PDF officiel (socle/peremption.py).
+EXPORTS_JOURS = env.int("EXPORTS_JOURS", default=30)
 TAILLE_MAX_REQUETE = 30_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
@@ -246,6 +248,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DONNEES / "battement")
 CELERY_BEAT_SCHEDULE = {
     "rappels": {"task": "portail.battre_rappels", "schedule": 60.0},
     "nettoyage": {"task": "socle.nettoyer_televersements", "schedule": 6 * 3600.0},
+    "peremption": {"task": "socle.effacer_perimes", "schedule": 6 * 3600.0},
     "appels": {"task": "portail.battre_appels", "schedule": 60.0},
     "sonde": {"task": "portail.sonder", "schedule": 60.0},
     "battement": {"task": "socle.noter_battement", "schedule": 60.0},

@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from projets import actes
-from projets.actes import attente, communique, decisions, dossier, examen, lettres, rapport_appel
+from projets.actes import apercu, attente, communique, decisions, dossier, examen, lettres, rapport_appel
 from projets.actes.lots import LOTS
 from projets.admin import correspondance  # noqa: F401 — inscrit ses classes
 from projets.admin.lecture import lire_dossier
 from projets.admin.liste import ListeDesProjets
+from projets.admin.suivi import SuitLaListe, place_dans_la_liste
 from projets.enums import EtatBudgetRevise, EtatConvention, EtatLettre, EtatProjet, EtatRapport, EtatVersement
 from projets.etats import PRECISABLES
 from projets.models import Projet, Versement
@@ -52,7 +56,7 @@ def _budget_soumis(projet: Projet) -> bool:
 
 
 @admin.register(Projet)
-class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
+class ProjetAdmin(SuitLaListe, ListeDesProjets, AvecLots, AdminPortee):
     """Les demandes déposées : la liste est une file, la page un dossier."""
 
     permission_lecture = "projets.lire_projet"
@@ -184,6 +188,7 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
             _("Relancer les pièces manquantes"),
             dossier.a_relancer,
         ),
+        Acte("apercu", "projets.lire_projet", apercu.montrer),
         Acte("messages", "projets.ecrire_message", actes.messages_du_dossier, _("Messages avec l’organisme")),
         Acte("note", "projets.ecrire_note", dossier.noter, _("Noter un appel")),
         Acte("prendre", "projets.confier_dossier", dossier.prendre),
@@ -211,7 +216,12 @@ class ProjetAdmin(ListeDesProjets, AvecLots, AdminPortee):
     )
 
     def contexte_lecture(self, request: HttpRequest, objet: Projet) -> dict[str, Any]:
-        return lire_dossier(request, objet)
+        return {**lire_dossier(request, objet), "place": place_dans_la_liste(request, self, objet)}
+
+    @method_decorator(csp_update({"frame-src": [SELF]}))
+    def change_view(self, request: HttpRequest, *arguments: Any, **nommes: Any) -> HttpResponse:
+        """Le dossier; lui seul peut montrer un document du portail dans un cadre."""
+        return super().change_view(request, *arguments, **nommes)
 
 
 @admin.register(Versement)

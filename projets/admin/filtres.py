@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as L  # noqa: N812
 from appels.models import PieceRequise
 from projets.enums import EtatProjet
 from projets.models import Projet
-from projets.requetes import file_de_travail
+from projets.requetes import file_de_travail, moyenne_du_dossier_clos
 from projets.requetes.liste import (
     DRAPEAUX,
     ETAPES,
@@ -262,6 +262,10 @@ class ListeProjets(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         self.decompte = decompte_de(request, self.model_admin)
+        if (
+            ORDER_VAR in request.GET
+        ):  # la moyenne sert au tri : elle se nomme avant l'ordre, et se calcule pour chaque demande
+            self.root_queryset = self.root_queryset.alias(note_moyenne=moyenne_du_dossier_clos())
         if any(filtre.parameter_name in request.GET for filtre in FILTRES):
             self.root_queryset = avec_dimensions(self.root_queryset, self.decompte.dimensions)
         return super().get_queryset(request, exclude_parameters)

@@ -5,12 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 
 from appels.enums import Gravite
+from projets.admin.documents import liens, volet
 from projets.enums import EtatProjet
 from projets.models import Projet
 from projets.requetes import non_lus, precisions_lues
 from projets.requetes.admissibilite import examen_en_vigueur
+from projets.requetes.budget import comparer_budgets
 from projets.requetes.decisions import decision_preparee
-from projets.requetes.dossier import antecedents, examens_lus, pieces_lues, versions_lues
+from projets.requetes.dossier import antecedents, anterieures, examens_lus, pieces_lues, versions_lues
 from projets.sections import adoucir, constats_chiffres, demande_de, forme_admissible, pieces_manquantes
 from projets.services.evaluations import note_moyenne
 from projets.visibilite import vue_de
@@ -33,6 +35,8 @@ def lire_dossier(request: HttpRequest, objet: Projet) -> dict[str, Any]:
         adoucir([forme_admissible(objet), *constats_chiffres(objet), *manquantes]),
         key=lambda c: (c.conforme, c.gravite == Gravite.SUITE),
     )
+    lues, depot = pieces_lues(pieces), objet.depots.all()[0]
+    revise = getattr(objet, "budget_revise", None)
     vue = vue_de(request.user, objet, objet.evaluations.all(), request.arrivee)
     notes = objet.notes_internes.visibles_pour(request.user).select_related("auteur")
     return {
@@ -45,10 +49,13 @@ def lire_dossier(request: HttpRequest, objet: Projet) -> dict[str, Any]:
         "moyenne": note_moyenne(objet.evaluations.all()) if vue.notes else None,
         "vue": vue,
         "constats": constats,
-        "pieces": pieces_lues(objet, pieces),
+        "pieces": liens(request, objet, lues),
+        "volet": volet(request, objet, lues),
         "pieces_manquantes": manquantes,
         "antecedents": antecedents(objet, request.user),
-        "depot": objet.depots.all()[0],
+        "depot": depot,
+        "anterieures": anterieures(objet) if hasattr(objet, "decision") else [],
+        "budgets": comparer_budgets(revise, depot) if revise is not None else None,
         "versions": versions_lues(objet),
         "precisions": precisions_lues(objet, request.arrivee),
         "examen": examen_en_vigueur(objet),

@@ -113,11 +113,11 @@ def file_de_travail(projets: QuerySet[Projet]) -> QuerySet[Projet]:
     return projets.select_related("organisme", "enveloppe", "appel", "entente").annotate(
         evaluations_total=_des_evaluations(Count("pk", filter=~Q(etat__in=EVALUATIONS_SORTIES))),
         evaluations_faites=_des_evaluations(Count("pk", filter=Q(etat=EtatEvaluation.SOUMISE))),
-        note_moyenne=_moyenne_du_dossier_clos(),
+        note_moyenne=moyenne_du_dossier_clos(),
     )
 
 
-def _moyenne_du_dossier_clos() -> Subquery:
+def moyenne_du_dossier_clos() -> Subquery:
     """La moyenne, une fois toutes les évaluations du dossier remises : avant, une liste ne la dit à personne (R26)."""
     siennes = Evaluation.objects.filter(projet=OuterRef("pk")).order_by().values("projet")
     return Subquery(

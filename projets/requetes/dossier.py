@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from projets.comparaison import Difference, differences
 from projets.enums import EtatRapport
-from projets.models import Depot, ExamenAdmissibilite, PieceJointe, PointExamine, Projet
+from projets.models import DecisionAnterieure, Depot, ExamenAdmissibilite, PieceJointe, PointExamine, Projet
 from projets.regles.admissibilite import PAR_CODE, Point
 from projets.requetes import noms_du_contenu
+from socle.documents.fichiers import se_montre
 from socle.formats import date_longue, jour_local, sans_accents
 from socle.horloge import aujourd_hui
 
 ANTECEDENTS = 12
-IMAGES = ("image/png", "image/jpeg", "image/webp")
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ def _rapport(projet: Projet) -> tuple[str, bool | None]:
     return _("Rapport attendu le {date}").format(date=date_longue(rapport.du_le)), None
 
 
+def anterieures(projet: Projet) -> list[DecisionAnterieure]:
+    """Les décisions qu'une révision a remplacées, la plus récente d'abord (une requête)."""
+    return list(projet.decision.anterieures.select_related("lettre", "consignee_par"))
+
+
 @dataclass(frozen=True)
 class Version:
     """Une version déposée, et ce qu'elle change à la précédente."""
@@ -124,16 +129,18 @@ def examens_lus(projet: Projet) -> list[ExamenLu]:
 
 @dataclass(frozen=True)
 class PieceLue:
-    """Une pièce jointe; `image` : elle se montre dans la page, sans quitter le dossier."""
+    """Une pièce jointe; `montrable` : elle se montre à côté du texte, sans quitter le dossier."""
 
     piece: PieceJointe
-    image: bool
+    montrable: bool
     jointe_le: datetime
 
+    @property
+    def image(self) -> bool:
+        """Une image se pose dans la page; un PDF, dans un cadre."""
+        return self.montrable and self.piece.fichier.type_mime.startswith("image/")
 
-def pieces_lues(projet: Projet, pieces: Iterable[PieceJointe]) -> list[PieceLue]:
-    """Les pièces, une image saine en aperçu; tout autre type se télécharge."""
-    return [
-        PieceLue(piece, piece.fichier.type_mime in IMAGES and piece.fichier.analyse != "refuse", piece.jointe_le)
-        for piece in pieces
-    ]
+
+def pieces_lues(pieces: Iterable[PieceJointe]) -> list[PieceLue]:
+    """Les pièces; un PDF ou une image sains se montrent, tout autre type se télécharge."""
+    return [PieceLue(piece, se_montre(piece.fichier), piece.jointe_le) for piece in pieces]

@@ -38,6 +38,10 @@ TYPES = {
 }
 # Une image montrée à tout le monde : jamais SVG, qui peut porter un script.
 IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp"}
+# Ce qui se montre dans la page : jamais SVG ni HTML, qui peuvent porter un script.
+APERCUS = ("application/pdf", "image/png", "image/jpeg", "image/webp")
+# Le document n'entre que dans nos propres pages; le lecteur de PDF du navigateur n'a que sa mise en forme.
+CSP_APERCU = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Ce qu'une archive de ce genre contient toujours.
 COEURS = {
@@ -55,16 +59,27 @@ ZIP_OCTETS_MAX = 200 * 1024 * 1024
 
 Predicat = Callable[[Any, Fichier], bool]
 _predicats: dict[str, Predicat] = {}
+_perissables: set[str] = set()
 
 
-def acces_fichier(genre: str) -> Callable[[Predicat], Predicat]:
-    """Enregistre qui peut lire les fichiers dont `acces == genre` (module `acces_fichiers.py` d'une app)."""
+def acces_fichier(genre: str, *, perissable: bool = False) -> Callable[[Predicat], Predicat]:
+    """Enregistre qui peut lire les fichiers dont `acces == genre` (module `acces_fichiers.py` d'une app).
+
+    `perissable` : ces fichiers se refont à volonté; ils s'effacent passé un délai (socle/peremption.py).
+    """
 
     def enregistrer(predicat: Predicat) -> Predicat:
         _predicats[genre] = predicat
+        if perissable:
+            _perissables.add(genre)
         return predicat
 
     return enregistrer
+
+
+def genres_perissables() -> frozenset[str]:
+    """Les genres qui s'effacent avec le temps; aucun par défaut."""
+    return frozenset(_perissables)
 
 
 def peut_lire(utilisateur: Any, fichier: Fichier) -> bool:
@@ -354,5 +369,20 @@ def servir(fichier: Fichier) -> FileResponse:
     )
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+def se_montre(fichier: Fichier) -> bool:
+    """Le navigateur sait le montrer sans rien exécuter, et l'analyse ne l'a pas refusé."""
+    return fichier.type_mime in APERCUS and fichier.analyse != EtatAnalyse.REFUSE
+
+
+def servir_apercu(fichier: Fichier) -> FileResponse:
+    """Le document seul, dans un cadre de la même origine; à qui l'appelant a vérifié le droit, après `se_montre`."""
+    reponse = FileResponse(fichier.contenu.open("rb"), filename=fichier.nom, content_type=fichier.type_mime)
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["X-Frame-Options"] = "SAMEORIGIN"
+    reponse["Content-Security-Policy"] = CSP_APERCU
     reponse["Cache-Control"] = "private, no-store"
     return reponse

@@ -217,6 +217,11 @@ MATRICE: dict[str, tuple[Callable[[], str], dict[str, int]]] = {
         lambda: reverse("comite:seance", args=[Seance.objects.get(etat="preparee").pk]),
         tous(404, evaluation1=200),
     ),
+    # Un membre qui ne préside pas n'y lit rien; evaluation2, qui préside, a ses essais (tests/comite/test_presidence.py).
+    "comite/seances/<int:pk>/tableau/": (
+        lambda: reverse("comite:tableau", args=[Seance.objects.get(etat="preparee").pk]),
+        tous(404, evaluation1=403),
+    ),
     "comite/seances/<int:pk>/liens/": (
         lambda: reverse("comite:interets", args=[Seance.objects.get(etat="preparee").pk]),
         tous(404, evaluation1=200),

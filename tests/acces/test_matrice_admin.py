@@ -197,6 +197,7 @@ TABLE: dict[str, dict[str, int]] = {
     # Sans l'élément de leur adresse, ces deux actes n'ont pas d'objet.
     "appels_appel_retirer_piece": codes(404, coordination=404),
     "appels_appel_ecarter": codes(404, coordination=404),
+    "projets_projet_apercu": codes(404, 404),
     "projets_projet_decider": codes(404, secretariat=200),
     "projets_projet_reviser_decision": codes(404, secretariat=200),
     "projets_projet_preparer_decision": codes(404, coordination=200),

@@ -106,7 +106,7 @@ VISITE: dict[str, list[tuple[str, ...]]] = {
         ("/comite/", ".avis a", "main a:has-text('J’ai un lien')"),
         ("/comite/devenus/",),
     ],
-    "evaluation2": [("/comite/ecarts/02-2024-1/",)],
+    "evaluation2": [("/comite/ecarts/02-2024-1/",), ("/comite/",), ("/comite/", ".presidees a")],
     "coordination": [
         ("/admin/",),
         ("/admin/projets/projet/",),

@@ -247,12 +247,3 @@ def test_le_dossier_tient_son_budget_de_requetes(projet: Projet) -> None:
             assert c.get(_dossier(projet)).status_code == 200
         comptes.append(len(requetes))
     assert comptes[0] == comptes[1]
-
-
-def test_une_image_se_montre_le_reste_se_telecharge(projet: Projet) -> None:
-    for nom, type_mime in (("photo.png", "image/png"), ("plan.pdf", "application/pdf")):
-        fichier = ranger(b"x", nom=nom, type_mime=type_mime, acces="projet", objet_id=projet.pk, instant=maintenant())
-        PieceJointe.objects.create(projet=projet, fichier=fichier, jointe_le=maintenant())
-    page = client("coordination").get(_dossier(projet)).content.decode()
-    assert page.count('class="apercu"') == 1
-    assert 'alt="photo.png"' in page
