@@ -1,6 +1,6 @@
 """Les filtres de la liste des demandes : chacun lit une dimension du décompte; tous les comptes viennent d'une seule requête."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -36,9 +36,12 @@ class Decompte:
     """Le décompte de ce que la personne voit et cherche, lu une fois par requête."""
 
     def __init__(self, request: HttpRequest, projets: QuerySet[Projet]) -> None:
-        requises = PieceRequise.objects.visibles_pour(request.user)
-        self.dimensions = dimensions(request.arrivee, exigences(requises))
-        self.projets = projets
+        self.request, self.projets = request, projets
+
+    @cached_property
+    def dimensions(self) -> dict[str, Any]:
+        requises = PieceRequise.objects.visibles_pour(self.request.user)
+        return dimensions(self.request.arrivee, exigences(requises))
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -264,8 +267,12 @@ class ListeProjets(ChangeList):
         self.decompte = decompte_de(request, self.model_admin)
         # La moyenne sert au tri : elle se nomme avant l'ordre; la base ne la calcule que si l'on trie par elle.
         nommee = self.root_queryset.alias(note_moyenne=moyenne_du_dossier_clos())
-        self.root_queryset = avec_dimensions(nommee, self.decompte.dimensions)
+        self.root_queryset = avec_dimensions(nommee, self.dimensions(request))
         return super().get_queryset(request, exclude_parameters)
+
+    def dimensions(self, request: HttpRequest) -> Mapping[str, Any]:
+        """Les dimensions que la liste lit : toutes, pour ses signes et ses facettes."""
+        return self.decompte.dimensions
 
     def parts(self, sauf: FiltreDimension | None = None) -> list[Part]:
         """Les parts que les filtres actifs acceptent, `sauf` l'un d'eux."""

@@ -3,14 +3,14 @@
 L'adresse garde les filtres et le tri sous le nom que l'admin de Django leur donne; rien ne se garde en session.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import SuspiciousOperation
-from django.db.models import Case, Count, F, QuerySet, When, Window
+from django.db.models import Case, Count, DateTimeField, F, QuerySet, Value, When, Window
 from django.db.models.functions import Lag, Lead, RowNumber
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -90,6 +90,14 @@ def _rangs(demandes: QuerySet[Projet], cle: int) -> QuerySet[Any, Any]:
 
 class ListeSuivie(ListeProjets):
     """La même liste, sans facettes, ni compte, ni rangées : son jeu filtré et son ordre."""
+
+    def dimensions(self, request: HttpRequest) -> Mapping[str, Any]:
+        """Seulement celles que les filtres comparent : en nommer vingt à chaque dossier coûterait plus que la place même."""
+        voulues = {filtre.dimension for filtre in FILTRES if filtre.parameter_name in request.GET}
+        voulues |= set(request.GET.getlist("drapeau"))
+        if not voulues:
+            return {"_signe": Value(None, output_field=DateTimeField())}
+        return {nom: valeur for nom, valeur in self.decompte.dimensions.items() if nom in voulues | {"_signe"}}
 
     def get_results(self, request: HttpRequest) -> None:
         """Rien à lire : la place se demande à la base."""
