@@ -5,7 +5,7 @@ Un nombre fixe de requêtes. Rien n'y vient d'un autre mandataire que ceux que l
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -54,13 +54,13 @@ class Joindre:
 
 @dataclass(frozen=True)
 class Affaire:
-    """Une séance ou une échéance : ce que c'est, ce qui y manque (vide : rien), qui joindre, où agir."""
+    """Une séance ou une échéance : ce que c'est, ce qui y manque (vide : rien; nul : ne se compte pas), qui joindre, où agir."""
 
     instant: datetime
     quoi: str
     objet: str
     url: str
-    manque: list[str] = field(default_factory=list)
+    manque: list[str] | None = None
     joindre: Joindre | None = None
     heure: str = ""
 

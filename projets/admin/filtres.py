@@ -36,9 +36,12 @@ class Decompte:
     """Le décompte de ce que la personne voit et cherche, lu une fois par requête."""
 
     def __init__(self, request: HttpRequest, projets: QuerySet[Projet]) -> None:
-        requises = PieceRequise.objects.visibles_pour(request.user)
-        self.dimensions = dimensions(request.arrivee, exigences(requises))
-        self.projets = projets
+        self.request, self.projets = request, projets
+
+    @cached_property
+    def dimensions(self) -> dict[str, Any]:
+        requises = PieceRequise.objects.visibles_pour(self.request.user)
+        return dimensions(self.request.arrivee, exigences(requises))
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -262,13 +265,20 @@ class ListeProjets(ChangeList):
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         self.decompte = decompte_de(request, self.model_admin)
-        if (
-            ORDER_VAR in request.GET
-        ):  # la moyenne sert au tri : elle se nomme avant l'ordre, et se calcule pour chaque demande
+        if ORDER_VAR in request.GET:
+            # La moyenne sert au tri : elle se nomme avant l'ordre, et se calcule alors pour chaque demande.
             self.root_queryset = self.root_queryset.alias(note_moyenne=moyenne_du_dossier_clos())
-        if any(filtre.parameter_name in request.GET for filtre in FILTRES):
-            self.root_queryset = avec_dimensions(self.root_queryset, self.decompte.dimensions)
+        if comparees := self._comparees(request):
+            self.root_queryset = avec_dimensions(self.root_queryset, comparees)
         return super().get_queryset(request, exclude_parameters)
+
+    def _comparees(self, request: HttpRequest) -> dict[str, Any]:
+        """Les dimensions que les filtres de l'adresse comparent, et elles seules : les nommer toutes coûte plusieurs millisecondes."""
+        voulues = {filtre.dimension for filtre in FILTRES if filtre.parameter_name in request.GET}
+        voulues |= set(request.GET.getlist(DrapeauFilter.parameter_name))
+        return {
+            nom: valeur for nom, valeur in self.decompte.dimensions.items() if voulues and nom in voulues | {"_signe"}
+        }
 
     def parts(self, sauf: FiltreDimension | None = None) -> list[Part]:
         """Les parts que les filtres actifs acceptent, `sauf` l'un d'eux."""

@@ -49,7 +49,7 @@ def seule(quoi: str) -> Affaire:
 
 
 def manque(affaire: Affaire) -> str:
-    return ", ".join(affaire.manque).replace("\u00a0", " ")
+    return ", ".join(affaire.manque or []).replace("\u00a0", " ")
 
 
 def test_une_semaine_libre_le_dit() -> None:
@@ -87,7 +87,7 @@ def test_l_etape_du_calendrier_sauf_le_jour_de_sa_seance() -> None:
     etape = EtapeCalendrier.objects.filter(appel=seance.appel_id, libelle__icontains="comité").first()
     EtapeCalendrier.objects.filter(pk=etape.pk).update(jour=jour_local(maintenant() + DEUX_JOURS))
     lue = seule(etape.libelle)
-    assert (lue.manque, lue.joindre.telephone) == ([], seance.appel.contact_telephone)
+    assert (lue.manque, lue.joindre.telephone) == (None, seance.appel.contact_telephone)
     Seance.objects.filter(pk=seance.pk).update(debut=maintenant() + DEUX_JOURS)
     assert [affaire.quoi for affaire in affaires()] == ["Séance du comité"]
 

@@ -52,6 +52,8 @@ def dossier(projet: int, question: str = "") -> str:
         "o=-2.3",
         "q=organisme",
         "pieces=manquantes",
+        "etape=accordees&o=-9",
+        "responsable=aucun",
     ],
 )
 def test_la_place_suit_la_liste_filtree_et_triee(question: str) -> None:
@@ -121,4 +123,4 @@ def test_suivre_la_liste_coute_un_nombre_fixe_de_requetes() -> None:
         assert Projet.objects.visibles_pour(lue.user).exists()  # ses rôles et ses organismes sont lus
         with CaptureQueriesContext(connection) as requetes:
             assert place_dans_la_liste(lue, classe, projet).rang == 1
-        assert len(requetes) == 2, [r["sql"] for r in requetes]  # les pièces exigées, puis la place
+        assert len(requetes) <= 2, [r["sql"] for r in requetes]  # au plus les pièces exigées, puis la place
