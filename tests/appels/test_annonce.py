@@ -33,7 +33,8 @@ def appel() -> Appel:
 
 @pytest.fixture
 def lettre(appel: Appel) -> Lettre:
-    """La lettre d'un octroi partiel, à relire."""
+    """La lettre d'un octroi partiel, à relire : la seule de l'appel qui n'est pas partie."""
+    Lettre.objects.filter(decision__projet__appel=appel).exclude(etat="envoyee").delete()
     projet = Projet.objects.select_related("enveloppe", "entente").get(
         entente__code="02-2024", etat="recommande", enveloppe__code="02-2024/MC"
     )

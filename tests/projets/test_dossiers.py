@@ -66,7 +66,7 @@ def test_on_ne_confie_qu_a_qui_lit_le_dossier(projet: Projet, nom: str) -> None:
 
 
 def test_l_agent_du_territoire_peut_repondre_du_dossier() -> None:
-    projet = Projet.objects.filter(enveloppe__code="02-2024/MC", depose_le__isnull=False).first()
+    projet = Projet.objects.get(enveloppe__code="02-2024/MC", etat="recommande")
     confier_responsabilite(projet=projet, personne=personne("agent"), **acteur())
     page = client("agent").get("/admin/").content.decode()
     assert "À moi" in page
