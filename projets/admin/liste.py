@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as L  # noqa: N812
 from projets.admin.filtres import FILTRES, ListeProjets
 from projets.enums import EtatProjet
 from projets.exports.liste import colonnes, feuille, rangees
-from projets.models import Projet
+from projets.models import ExamenAdmissibilite, Projet
 from projets.requetes import dossier_complet
 from projets.requetes.liste import DRAPEAUX
 from projets.services.exports import COURT, demander_export, voit_le_comite
@@ -59,9 +59,9 @@ class ListeDesProjets:
         return super().get_queryset(request).deposes().select_related("entente__mandataire")  # type: ignore[misc]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Projet | None:
-        dossiers = dossier_complet(self.get_queryset(request)).prefetch_related(
-            "precisions__champs", "examens__points", "examens__auteur", "examens__defait_par"
-        )
+        examens = ExamenAdmissibilite.objects.select_related("auteur", "defait_par")
+        dossiers = dossier_complet(self.get_queryset(request)).select_related("decision__consignee_par")
+        dossiers = dossiers.prefetch_related("precisions__champs", Prefetch("examens", examens), "examens__points")
         return dossiers.filter(pk=object_id).first() if object_id.isdigit() else None
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:

@@ -72,8 +72,7 @@ CONTENU: tuple[Any, ...] = (*REGLES, "resultats")
 SUITE: tuple[Any, ...] = (
     "depots__accuse",
     "depots__dossier",
-    "decision__lignes__enveloppe",
-    "decision__lignes__engagement",
+    Prefetch("decision__lignes", DecisionLigne.objects.select_related("enveloppe", "engagement")),
     Prefetch("evaluations", Evaluation.objects.select_related("evaluateur").order_by("id")),
     Prefetch("convention__versements", Versement.objects.select_related("approuve_par", "paye_par").order_by("rang")),
 )
