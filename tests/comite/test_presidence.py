@@ -147,8 +147,8 @@ def test_le_scenario_nomme_le_retenu_puis_le_dernier(seance: Seance) -> None:
     projet, c = demandes(seance)[0], client("evaluation2")
     a = retenir(seance, {projet.pk: ("attente", D(0))})
     b = retenir(seance, {projet.pk: ("refuser", D(0))}, "Scénario B")
-    assert "« Scénario B »" in c.get(adresse(seance)).content.decode()
-    assert "« Scénario A »" in c.get(adresse(seance, f"?element={a.pk}")).content.decode()
+    assert "«\u00a0Scénario B\u00a0»" in c.get(adresse(seance)).content.decode()
+    assert "«\u00a0Scénario A\u00a0»" in c.get(adresse(seance, f"?element={a.pk}")).content.decode()
     Scenario.objects.filter(pk=a.pk).update(retenu_le=maintenant(), retenu_par=personne("coordination"))
     assert "« Scénario A » est retenu" in c.get(adresse(seance)).content.decode()
     assert c.get(adresse(seance, "?element=999999")).status_code == 404
