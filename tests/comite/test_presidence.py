@@ -150,7 +150,7 @@ def test_le_scenario_nomme_le_retenu_puis_le_dernier(seance: Seance) -> None:
     assert "«\u00a0Scénario B\u00a0»" in c.get(adresse(seance)).content.decode()
     assert "«\u00a0Scénario A\u00a0»" in c.get(adresse(seance, f"?element={a.pk}")).content.decode()
     Scenario.objects.filter(pk=a.pk).update(retenu_le=maintenant(), retenu_par=personne("coordination"))
-    assert "« Scénario A » est retenu" in c.get(adresse(seance)).content.decode()
+    assert "«\u00a0Scénario A\u00a0» est retenu" in c.get(adresse(seance)).content.decode()
     assert c.get(adresse(seance, "?element=999999")).status_code == 404
     assert c.get(adresse(seance, "?tri=nimporte")).status_code == 200
     assert b.pk != a.pk
